@@ -1,0 +1,1 @@
+"""One file per question: checked frames in, findings out. Sets the verdicts."""

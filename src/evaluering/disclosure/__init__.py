@@ -1,0 +1,1 @@
+"""What may leave the house. The only room that makes a `SafeFinding`."""

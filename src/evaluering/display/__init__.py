@@ -1,0 +1,1 @@
+"""What people see: numbers, tables, figures, sentences and the page. Computes nothing."""

@@ -1,0 +1,1 @@
+"""A file in, a checked frame out. Knows the plan, never the statistics."""

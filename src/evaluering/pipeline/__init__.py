@@ -1,0 +1,1 @@
+"""The shell: knows params, notebooks, files and folders; no numbers."""
