@@ -6,6 +6,7 @@ lie in `data/statistikk/<run>/`, safe findings in `data/utdata/<run>/`.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import math
 import os
@@ -14,15 +15,18 @@ from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pandas as pd
 
 from evaluering.errors import EvalueringError
-from evaluering.model import Audit, Finding, SafeFinding, Source, Verdict
+from evaluering.model import Audit, Finding, SafeFinding, Source, Value, Verdict
 
+# Set for kernels by the runner; absent in JupyterLab and under plain papermill.
 ROOT_VARIABLE = "EVALUERING_ROT"
+STATISTIKK_VARIABLE = "EVALUERING_STATISTIKK"
+UTDATA_VARIABLE = "EVALUERING_UTDATA"
 
 
 def project_root(start: Path | None = None) -> Path:
@@ -83,6 +87,11 @@ def canonical_json(content: object) -> str:
     return text + "\n"
 
 
+def finding_digest(finding: Finding) -> str:
+    """SHA-256 of everything in the finding."""
+    return hashlib.sha256(canonical_json(_finding_to_json(finding)).encode()).hexdigest()
+
+
 def write_findings(folder: Path, findings: Iterable[Finding | SafeFinding]) -> list[Path]:
     """One JSON file per finding, named by its id. Returns the paths in the order given."""
     paths: list[Path] = []
@@ -118,7 +127,7 @@ def _json_files(folder: Path) -> list[Path]:
             where=f"mappen {folder.name}",
             remedy="Kjør evalueringen først: evaluering kjør params/<navn>.yml",
         )
-    return sorted(folder.glob("*.json"))
+    return sorted(folder.glob("[!_]*.json"))
 
 
 def _load(path: Path) -> dict[str, Any]:
@@ -172,12 +181,19 @@ def _frame_from_json(record: Mapping[str, Any]) -> pd.DataFrame:
     )
 
 
-def _plain(value: object) -> object:
+def _plain(value: object) -> Value:
     """Numpy scalars and missing values become JSON's own."""
-    if isinstance(value, np.generic):
-        value = value.item()
-    if value is pd.NA or value is pd.NaT or (isinstance(value, float) and math.isnan(value)):
+    plain: object = (
+        cast("np.generic[Any]", value).item() if isinstance(value, np.generic) else value
+    )
+    if plain is None or plain is pd.NA or plain is pd.NaT:
         return None
-    if isinstance(value, float) and math.isinf(value):
-        raise EvalueringError("Et resultat er uendelig og kan ikke lagres.", where="write_findings")
-    return value
+    if isinstance(plain, float):
+        if math.isinf(plain):
+            raise EvalueringError("Et resultat er uendelig og kan ikke lagres.", "write_findings")
+        return None if math.isnan(plain) else plain
+    if isinstance(plain, str | int):
+        return plain
+    raise EvalueringError(
+        f"Et resultat av typen {type(plain).__name__} kan ikke lagres.", "write_findings"
+    )

@@ -1,0 +1,7 @@
+"""`python -m evaluering` is the same as `evaluering`."""
+
+import sys
+
+from evaluering.cli import main
+
+sys.exit(main())

@@ -1,0 +1,155 @@
+"""The commands a coordinator types. Prints; decides nothing.
+
+Exit codes: 0 done, 1 the input needs mending, 2 wrong use, 3 a fault of ours.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gettext
+import os
+import subprocess
+import sys
+import webbrowser
+from collections.abc import Sequence
+from io import TextIOWrapper
+from pathlib import Path
+
+from evaluering.errors import EvalueringError
+from evaluering.files import project_root
+
+DONE, MEND, MISUSE, FAULT = 0, 1, 2, 3
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit code.
+
+    Args:
+        arguments: What stands after `evaluering`; the process's own when None.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="replace", line_buffering=True)
+    _speak_norwegian()
+    options = _parser().parse_args(arguments)
+    try:
+        return options.command(options)
+    except EvalueringError as refusal:
+        print(refusal, file=sys.stderr)
+        return MEND
+    except KeyboardInterrupt:
+        print("Avbrutt. Ingen rapport er endret.", file=sys.stderr)
+        return FAULT
+    except OSError as fault:
+        print(_about_files(fault), file=sys.stderr)
+        return FAULT
+
+
+def _run(options: argparse.Namespace) -> int:
+    # Papermill and nbconvert take a second to load; the other commands do without them.
+    from evaluering.pipeline import kernel, runner  # noqa: PLC0415
+
+    kernel.use_selector_loop()
+    root = project_root()
+    try:
+        page = runner.run(_params_path(options.params, root), root, print)
+    except runner.RunFault as fault:
+        print(fault, file=sys.stderr)
+        return FAULT
+    print(page.relative_to(root).as_posix())
+    return DONE
+
+
+def _check(options: argparse.Namespace) -> int:
+    from evaluering.pipeline import inputs_check, params  # noqa: PLC0415
+
+    root = project_root()
+    checked = params.read_params(_params_path(options.params, root), root)
+    files = inputs_check.check_inputs(checked, root)
+    print(f"Alt i orden: params/{checked.name}.yml og {len(files)} filer er lest uten feil.")
+    return DONE
+
+
+def _show(options: argparse.Namespace) -> int:
+    root = project_root()
+    pages = sorted(
+        (root / "reports" / options.navn).glob("v*/evaluering.html"),
+        key=lambda page: int(page.parent.name.removeprefix("v")),
+    )
+    if not pages:
+        raise EvalueringError(
+            "Det finnes ingen rapport med dette navnet.",
+            where=f"reports/{options.navn}",
+            remedy=f"Lag den først: evaluering kjør params/{options.navn}.yml",
+        )
+    print(pages[-1].relative_to(root).as_posix())
+    if not webbrowser.open(pages[-1].as_uri()):
+        print("Fant ingen nettleser. Åpne filen selv.")
+    return DONE
+
+
+def _lab(_: argparse.Namespace) -> int:
+    root = project_root()
+    command = [sys.executable, "-m", "jupyterlab", "--notebook-dir", str(root)]
+    return DONE if subprocess.call(command, cwd=root) == 0 else FAULT  # noqa: S603 fixed command
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="evaluering",
+        description="Evaluerer kommunens plan mot barne- og ungdomskriminalitet.",
+    )
+    commands = parser.add_subparsers(required=True, metavar="kommando", dest="kommando")
+    run = commands.add_parser(
+        "kjør", aliases=["kjor"], help="lag en ny rapport", description="Lag en ny rapport."
+    )
+    check = commands.add_parser(
+        "sjekk",
+        help="les og sjekk alt, uten å lage noe",
+        description="Les og sjekk alt, uten å lage noe.",
+    )
+    for command, action in ((run, _run), (check, _check)):
+        command.add_argument("params", type=Path, help="parameterfilen, params/<navn>.yml")
+        command.set_defaults(command=action)
+    show = commands.add_parser(
+        "vis", help="åpne den nyeste rapporten", description="Åpne den nyeste rapporten."
+    )
+    show.add_argument("navn", help="navnet på parameterfilen, uten .yml")
+    show.set_defaults(command=_show)
+    lab = commands.add_parser(
+        "lab",
+        help="åpne JupyterLab i prosjektet",
+        description="Åpne JupyterLab i prosjektet.",
+    )
+    lab.set_defaults(command=_lab)
+    return parser
+
+
+def _params_path(given: Path, root: Path) -> Path:
+    """The file in params/, also when only its name was typed, or the name without ending."""
+    path = given if given.suffix == ".yml" else given.with_suffix(".yml")
+    inside = path if path.is_absolute() else Path.cwd() / path
+    if inside.is_file() and inside.resolve().parent != (root / "params").resolve():
+        raise EvalueringError(
+            "Parameterfilen ligger ikke i prosjektets mappe params.",
+            where=path.name,
+            remedy="Flytt filen til mappen params.",
+        )
+    return root / "params" / path.name
+
+
+def _speak_norwegian() -> None:
+    """Argparse takes its words from gettext; ours lie in the package."""
+    os.environ["LANGUAGE"] = "nb"
+    gettext.bindtextdomain("messages", str(Path(__file__).parent / "locale"))
+
+
+def _about_files(fault: OSError) -> str:
+    name = Path(str(fault.filename)).name if fault.filename else "en fil"
+    if isinstance(fault, PermissionError):
+        return f"Får ikke skrive til {name}. Lukk filen hvis den er åpen, og prøv igjen."
+    return f"Får ikke lest eller skrevet {name}: {fault.strerror}. Ingen rapport er endret."
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,127 @@
+"""An executed notebook in, one accessible HTML page out. The template is package data."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.resources import as_file, files
+from pathlib import Path
+from typing import Any, cast
+
+import nbformat
+from nbconvert import HTMLExporter
+from traitlets.config import Config
+
+from evaluering.errors import EvalueringError
+from evaluering.pipeline.page_check import check_page
+
+HIDDEN_TAGS = frozenset({"parameters", "injected-parameters", "papermill-error-cell-tag"})
+_HEADING = re.compile(r"<h([23])[^>]*?\bid=\"([^\"]+)\"[^>]*>(.*?)</h\1>", re.DOTALL)
+_CONTENTS = re.compile(r"(<nav\b[^>]*\bid=\"innholdsliste\"[^>]*>)\s*(</nav>)")
+
+
+@dataclass(frozen=True, slots=True)
+class PageContext:
+    """What the page says of itself outside the notebook's own words.
+
+    Attributes:
+        header_line: Parts of the header line: municipality, council, month, version.
+        marks: Words that must stand on every page: «Kladd», «Syntetiske tall», «INTERNT» …
+        footer: Lines at the end of the page.
+        is_internal: Cells tagged `intern` are kept.
+    """
+
+    header_line: Sequence[str]
+    marks: Sequence[str]
+    footer: Sequence[str]
+    is_internal: bool
+
+
+def export_page(notebook: Path, context: PageContext) -> str:
+    """The finished page of one executed notebook.
+
+    Args:
+        notebook: An executed `.ipynb`.
+        context: What the shell knows and the notebook does not.
+
+    Returns:
+        A whole HTML document, checked by `check_page`.
+
+    Raises:
+        EvalueringError: The notebook holds an error output, or the page did not pass the gate.
+    """
+    node = cast("Any", nbformat.read(notebook, as_version=4))  # pyright: ignore[reportUnknownMemberType] untyped library
+    _refuse_errors(node, notebook.stem)
+    title = str(node.metadata.get("title", notebook.stem))
+    template_root = files("evaluering") / "templates"
+    with as_file(template_root) as folder:
+        css = (folder / "rapport" / "stil.css").read_text(encoding="utf-8").strip()
+        exporter = _exporter(folder, context.is_internal)
+        body, _ = exporter.from_notebook_node(
+            node,
+            resources={
+                "metadata": {"name": notebook.stem},
+                "evaluering": {
+                    "title": f"{title} – {context.header_line[0]}",
+                    "css": css,
+                    "css_sha256": _csp_hash(css),
+                    "header_line": list(context.header_line),
+                    "marks": list(context.marks),
+                    "footer": list(context.footer),
+                },
+            },
+        )
+    page = _fill_contents(cast("str", body))
+    check_page(page)
+    return page
+
+
+def _exporter(folder: Path, is_internal: bool) -> Any:  # noqa: ANN401 nbconvert has no types
+    hidden = HIDDEN_TAGS if is_internal else HIDDEN_TAGS | {"intern"}
+    config = cast("Any", Config())
+    config.TagRemovePreprocessor.remove_cell_tags = set(hidden)
+    return HTMLExporter(
+        config=config,
+        template_name="rapport",
+        extra_template_basedirs=[str(folder)],
+        language_code="nb",
+        exclude_input=True,
+        exclude_input_prompt=True,
+        exclude_output_prompt=True,
+        exclude_anchor_links=True,
+        embed_images=False,
+    )
+
+
+def _refuse_errors(node: Any, name: str) -> None:  # noqa: ANN401 nbformat has no types
+    outputs = [output for cell in node.cells for output in cell.get("outputs", [])]
+    if any(output.output_type == "error" for output in outputs):
+        raise EvalueringError("Notatboken stoppet med en feil og kan ikke vises.", where=name)
+
+
+def _csp_hash(css: str) -> str:
+    return base64.b64encode(hashlib.sha256(css.encode("utf-8")).digest()).decode("ascii")
+
+
+def _fill_contents(page: str) -> str:
+    """Put links to every h2 after the contents list, with the answers (h3) under each."""
+    place = _CONTENTS.search(page)
+    if not place:
+        return page
+    groups: list[tuple[str, list[str]]] = []
+    for level, name, inner in _HEADING.findall(page[place.end() :]):
+        text = re.sub(r"<[^>]+>", "", inner).strip()
+        link = f'<a href="#{name}">{text}</a>'
+        if level == "2":
+            groups.append((link, []))
+        elif groups:
+            groups[-1][1].append(link)
+    contents = _list([question + _list(answers) for question, answers in groups])
+    return page[: place.end(1)] + contents + page[place.start(2) :]
+
+
+def _list(entries: list[str]) -> str:
+    return f"<ul>{''.join(f'<li>{entry}</li>' for entry in entries)}</ul>" if entries else ""
