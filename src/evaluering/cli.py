@@ -40,8 +40,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("Avbrutt. Ingen rapport er endret.", file=sys.stderr)
         return FAULT
+    except PermissionError as fault:
+        print(f"Får ikke skrive til {_name(fault)}. Lukk filen og prøv igjen.", file=sys.stderr)
+        return MEND
     except OSError as fault:
-        print(_about_files(fault), file=sys.stderr)
+        print(f"Får ikke lest eller skrevet {_name(fault)}: {fault.strerror}.", file=sys.stderr)
         return FAULT
 
 
@@ -53,7 +56,7 @@ def _run(options: argparse.Namespace) -> int:
     root = project_root()
     try:
         page = runner.run(_params_path(options.params, root), root, print)
-    except runner.RunFault as fault:
+    except runner.RunFailedError as fault:
         print(fault, file=sys.stderr)
         return FAULT
     print(page.relative_to(root).as_posix())
@@ -144,11 +147,8 @@ def _speak_norwegian() -> None:
     gettext.bindtextdomain("messages", str(Path(__file__).parent / "locale"))
 
 
-def _about_files(fault: OSError) -> str:
-    name = Path(str(fault.filename)).name if fault.filename else "en fil"
-    if isinstance(fault, PermissionError):
-        return f"Får ikke skrive til {name}. Lukk filen hvis den er åpen, og prøv igjen."
-    return f"Får ikke lest eller skrevet {name}: {fault.strerror}. Ingen rapport er endret."
+def _name(fault: OSError) -> str:
+    return Path(str(fault.filename)).name if fault.filename else "en fil"
 
 
 if __name__ == "__main__":

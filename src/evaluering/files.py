@@ -89,7 +89,7 @@ def canonical_json(content: object) -> str:
 
 def finding_digest(finding: Finding) -> str:
     """SHA-256 of everything in the finding."""
-    return hashlib.sha256(canonical_json(_finding_to_json(finding)).encode()).hexdigest()
+    return hashlib.sha256(canonical_json(finding_to_json(finding)).encode()).hexdigest()
 
 
 def write_findings(folder: Path, findings: Iterable[Finding | SafeFinding]) -> list[Path]:
@@ -97,7 +97,7 @@ def write_findings(folder: Path, findings: Iterable[Finding | SafeFinding]) -> l
     paths: list[Path] = []
     for item in findings:
         finding = item.finding if isinstance(item, SafeFinding) else item
-        record = _finding_to_json(finding)
+        record = finding_to_json(finding)
         if isinstance(item, SafeFinding):
             record = {"audit": _fields(item.audit), "finding": record}
         path = folder / f"{finding.id}.json"
@@ -108,14 +108,14 @@ def write_findings(folder: Path, findings: Iterable[Finding | SafeFinding]) -> l
 
 def read_findings(folder: Path) -> list[Finding]:
     """The internal findings of a run, sorted by file name."""
-    return [_finding_from_json(_load(path)) for path in _json_files(folder)]
+    return [finding_from_json(_load(path)) for path in _json_files(folder)]
 
 
 def read_safe_findings(folder: Path) -> list[SafeFinding]:
     """The safe findings of a run, sorted by file name."""
     records = [_load(path) for path in _json_files(folder)]
     return [
-        SafeFinding(_finding_from_json(record["finding"]), Audit(**record["audit"]))
+        SafeFinding(finding_from_json(record["finding"]), Audit(**record["audit"]))
         for record in records
     ]
 
@@ -138,7 +138,8 @@ def _fields(item: Finding | Source | Audit) -> dict[str, Any]:
     return {field.name: getattr(item, field.name) for field in fields(item)}
 
 
-def _finding_to_json(finding: Finding) -> dict[str, Any]:
+def finding_to_json(finding: Finding) -> dict[str, Any]:
+    """A finding as plain JSON content; missing becomes null. Refuses an infinite number."""
     record = _fields(finding)
     record["frame"] = _frame_to_json(finding.frame)
     record["details"] = {name: _frame_to_json(frame) for name, frame in finding.details.items()}
@@ -147,7 +148,8 @@ def _finding_to_json(finding: Finding) -> dict[str, Any]:
     return record
 
 
-def _finding_from_json(record: Mapping[str, Any]) -> Finding:
+def finding_from_json(record: Mapping[str, Any]) -> Finding:
+    """The finding that `finding_to_json` wrote."""
     content = dict(record)
     content["frame"] = _frame_from_json(content["frame"])
     content["details"] = MappingProxyType(

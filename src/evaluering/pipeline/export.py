@@ -53,7 +53,7 @@ def export_page(notebook: Path, context: PageContext) -> str:
     Raises:
         EvalueringError: The notebook holds an error output, or the page did not pass the gate.
     """
-    node = cast("Any", nbformat.read(notebook, as_version=4))  # pyright: ignore[reportUnknownMemberType] untyped library
+    node = cast("Any", nbformat).read(notebook, as_version=4)
     _refuse_errors(node, notebook.stem)
     title = str(node.metadata.get("title", notebook.stem))
     template_root = files("evaluering") / "templates"

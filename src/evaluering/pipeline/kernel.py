@@ -35,7 +35,7 @@ class _Engine(Engine):
         return client.execute(env=kwargs["environment"], stdout=log, stderr=log)
 
 
-papermill_engines.register(ENGINE, _Engine)
+cast("Any", papermill_engines).register(ENGINE, _Engine)
 
 
 def kernel_environment(root: Path, staging: Path, utdata: Path) -> dict[str, str]:
@@ -50,19 +50,23 @@ def kernel_environment(root: Path, staging: Path, utdata: Path) -> dict[str, str
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
     own = {name: str(home) for name in ("HOME", "USERPROFILE", "TMPDIR", "TEMP", "TMP")}
     own |= {name: str(home / name.lower()) for name in ("IPYTHONDIR", "JUPYTER_CONFIG_DIR")}
-    return dict(os.environ) | own | {
-        "MPLCONFIGDIR": str(home / "matplotlib"),
-        "MPLBACKEND": "svg",
-        "PYTHONHASHSEED": "0",
-        "PYTHONUTF8": "1",
-        "OMP_NUM_THREADS": "1",
-        "TZ": "UTC",
-        "LC_ALL": "C.UTF-8",
-        "SOURCE_DATE_EPOCH": "315532800",
-        ROOT_VARIABLE: str(root),
-        STATISTIKK_VARIABLE: str(staging / "funn"),
-        UTDATA_VARIABLE: str(utdata),
-    }
+    return (
+        dict(os.environ)
+        | own
+        | {
+            "MPLCONFIGDIR": str(home / "matplotlib"),
+            "MPLBACKEND": "svg",
+            "PYTHONHASHSEED": "0",
+            "PYTHONUTF8": "1",
+            "OMP_NUM_THREADS": "1",
+            "TZ": "UTC",
+            "LC_ALL": "C.UTF-8",
+            "SOURCE_DATE_EPOCH": "315532800",
+            ROOT_VARIABLE: str(root),
+            STATISTIKK_VARIABLE: str(staging / "funn"),
+            UTDATA_VARIABLE: str(utdata),
+        }
+    )
 
 
 def declared_parameters(notebook: Path) -> set[str]:

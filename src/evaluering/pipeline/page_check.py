@@ -104,8 +104,8 @@ def check_page(html: str) -> None:
     ]
     if faults:
         raise EvalueringError(
-            "Siden inneholder et tall eller en kode som ikke er kontrollert. Ingen rapport er laget. "
-            f"Første funn: {faults[0]}."
+            "Siden inneholder et tall eller en kode som ikke er kontrollert. "
+            f"Ingen rapport er laget. Første funn: {faults[0]}."
         )
 
 

@@ -6,16 +6,32 @@ import difflib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from datetime import datetime
 from pathlib import Path
 from typing import Any, cast
 
-from jsonschema import Draft202012Validator
+from jsonschema import Draft202012Validator, FormatChecker
 from jsonschema.exceptions import ValidationError
 
 from evaluering.errors import EvalueringError
 from evaluering.yaml_file import read_yaml
 
 SHOWN_PROBLEMS = 4  # two lines each, and a line with the total: within the ten lines of a refusal
+SHOWN_LENGTH = 40  # characters of what somebody typed
+
+
+FORMATS = FormatChecker(formats=())
+
+
+@FORMATS.checks("dato", raises=ValueError)
+def _is_day(value: object) -> bool:
+    return not isinstance(value, str) or bool(datetime.strptime(value, "%Y-%m-%d"))
+
+
+@FORMATS.checks("dato_eller_maaned", raises=ValueError)
+def _is_day_or_month(value: object) -> bool:
+    is_month = isinstance(value, str) and len(value) == len("2027-01")
+    return _is_day(f"{value}-01" if is_month else value)
 
 
 def _no_files() -> dict[str, str]:
@@ -87,9 +103,8 @@ def read_params(path: Path, root: Path) -> Params:
         )
     content = read_yaml(path)
     schema = json.loads((root / "params" / "_skjema.json").read_text(encoding="utf-8"))
-    errors = sorted(
-        cast("Any", Draft202012Validator(schema)).iter_errors(content), key=lambda e: str(e.path)
-    )
+    validator = cast("Any", Draft202012Validator(schema, format_checker=FORMATS))
+    errors = sorted(validator.iter_errors(content), key=lambda error: str(error.path))
     problems = [line for error in errors for line in _problems(error, schema)]
     if problems:
         shown = problems[:SHOWN_PROBLEMS]
@@ -130,13 +145,15 @@ def _problems(error: ValidationError, schema: dict[str, Any]) -> list[str]:
         ]
     allowed = _description(error, schema)
     if not place:
-        return ["Filen har ikke nøkler og verdier.\n  Gjør slik: skriv «nøkkel: verdi» på hver linje."]
+        return [
+            "Filen har ikke nøkler og verdier.\n  Gjør slik: skriv «nøkkel: verdi» på hver linje."
+        ]
     return [f"Verdien i «{place}» kan ikke brukes.\n  Lov: {allowed}"]
 
 
 def _unknown_key(key: str, known: list[str], place: str) -> str:
     near = difflib.get_close_matches(key, known, n=1)
-    shown = key if len(key) <= 40 else key[:40] + "…"
+    shown = key if len(key) <= SHOWN_LENGTH else key[:SHOWN_LENGTH] + "…"
     remedy = f"Mente du «{near[0]}»?" if near else f"Lov: {', '.join(known)}."
     return f"Nøkkelen «{_join(place, shown)}» finnes ikke.\n  Gjør slik: {remedy}"
 

@@ -10,13 +10,15 @@ import logging
 import shutil
 import time
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import nbformat
+from babel.dates import format_date
 from papermill.exceptions import PapermillExecutionError
 
 from evaluering.disclosure import door
@@ -31,14 +33,25 @@ from evaluering.pipeline.params import Params, read_params
 ANALYSES = ("10_situasjonsbilde", "30_ungdata", "50_tiltak")
 REPORT = "90_evaluering"
 REPORT_PAGE = "evaluering.html"
-MONTHS = (
-    "januar februar mars april mai juni juli august september oktober november desember".split()
-)
+MONTHS = [
+    "januar",
+    "februar",
+    "mars",
+    "april",
+    "mai",
+    "juni",
+    "juli",
+    "august",
+    "september",
+    "oktober",
+    "november",
+    "desember",
+]
 
 Say = Callable[[str], None]
 
 
-class RunFault(Exception):
+class RunFailedError(Exception):
     """A fault of ours: one Norwegian line, and where the log lies."""
 
 
@@ -84,7 +97,7 @@ def run(params_file: Path, root: Path, say: Say) -> Path:
 
     Raises:
         EvalueringError: The input needs mending.
-        RunFault: Something of ours failed; the log tells more.
+        RunFailedError: Something of ours failed; the log tells more.
     """
     start = time.monotonic()
     params = read_params(params_file, root)
@@ -104,9 +117,14 @@ def run(params_file: Path, root: Path, say: Say) -> Path:
         with log.open("a", encoding="utf-8") as stream:
             stream.write("".join(traceback.format_exception(fault)))
         place = log.relative_to(root).as_posix()
-        what = str(fault) if isinstance(fault, RunFault) else "Kjøringen stoppet av en feil hos oss."
-        raise RunFault(f"{what} Loggen ligger i {place}.") from fault
-    say(f"Ferdig på {time.monotonic() - start:.0f} s. Åpne rapporten med: evaluering vis {params.name}")
+        what = (
+            str(fault)
+            if isinstance(fault, RunFailedError)
+            else "Kjøringen stoppet av en feil hos oss."
+        )
+        raise RunFailedError(f"{what} Loggen ligger i {place}.") from fault
+    seconds = time.monotonic() - start
+    say(f"Ferdig på {seconds:.0f} s. Åpne rapporten med: evaluering vis {params.name}")
     return page
 
 
@@ -144,7 +162,7 @@ def _execute(
             if error.ename == EvalueringError.__name__:
                 raise EvalueringError(str(error.evalue)) from error
             heading = _heading_above(output)
-            raise RunFault(
+            raise RunFailedError(
                 f"Notatboken «{template.stem}» stoppet under overskriften «{heading}»."
             ) from error
 
@@ -152,7 +170,7 @@ def _execute(
 def _heading_above(executed: Path) -> str:
     """The last Markdown heading before the first cell that failed."""
     heading = ""
-    cells: list[Any] = nbformat.read(executed, as_version=4).cells  # pyright: ignore[reportUnknownMemberType] untyped library
+    cells = cast("Any", nbformat).read(executed, as_version=4).cells
     for cell in cells:
         if cell.cell_type == "markdown" and cell.source.startswith("#"):
             heading = cell.source.splitlines()[0].lstrip("# ")
@@ -234,24 +252,26 @@ def _run_facts(params: Params) -> dict[str, Any]:
 
 
 def _context(params: Params, version_name: str, *, is_internal: bool) -> PageContext:
-    year, month = params.moete_dato.split("-")[:2]
     sort = "Syntetiske tall" if params.syntetisk else "Ekte, offentliggjorte tall"
     return PageContext(
         header_line=(
             params.kommune,
             "Politirådet",
-            f"{MONTHS[int(month) - 1]} {year}",
+            _in_words(params.moete_dato[:7], "MMMM y"),
             f"Kladd, versjon {version_name.removeprefix('v')}",
         ),
         marks=("INTERNT",) if is_internal else (sort,),
-        footer=(f"{sort}. Tallene er talt til og med {_date(params.skjaeringsdato)}.",),
+        footer=(
+            f"{sort}. Tallene er talt til og med {_in_words(params.skjaeringsdato, 'd. MMMM y')}.",
+        ),
         is_internal=is_internal,
     )
 
 
-def _date(iso: str) -> str:
-    year, month, day = iso.split("-")
-    return f"{int(day)}.\N{NO-BREAK SPACE}{MONTHS[int(month) - 1]} {year}"
+def _in_words(iso: str, pattern: str) -> str:
+    """A date, or a month, as it is written in Norwegian."""
+    day = date.fromisoformat(iso if len(iso) > len("2027-01") else f"{iso}-01")
+    return format_date(day, pattern, locale="nb")
 
 
 def _next_version(reports: Path) -> str:
@@ -283,7 +303,6 @@ def _keep_failed(folders: _Folders) -> Path:
     return folders.failed / folders.log.name
 
 
-
 class _Steps:
     """One plain line per step, printed when it is done; no spinner, no colour."""
 
@@ -293,7 +312,7 @@ class _Steps:
         self._done = 0
 
     @contextmanager
-    def next(self, what: str) -> Iterator[Callable[[str], None]]:
+    def next(self, what: str) -> Generator[Callable[[str], None]]:
         self._done += 1
         place = f"  {self._done} av {self._total}  {what:<36}"
         remarks: list[str] = []
@@ -308,7 +327,7 @@ class _Steps:
 
 
 @contextmanager
-def _logging_to(path: Path) -> Iterator[None]:
+def _logging_to(path: Path) -> Generator[None]:
     """What libraries log goes to a file, never to the screen."""
     handler = logging.FileHandler(path, encoding="utf-8")
     handler.setFormatter(logging.Formatter("%(levelname)s %(name)s: %(message)s"))
