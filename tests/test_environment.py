@@ -24,7 +24,10 @@ def _locked(path: Path) -> dict[str, str]:
 
 
 def test_conda_gets_the_same_packages_with_the_same_limits() -> None:
-    conda = {_limits(entry) for entry in CONDA if isinstance(entry, str)}
+    # What conda-forge lacks comes through pip; the project itself is the entry that is an option.
+    through_pip = next(entry["pip"] for entry in CONDA if isinstance(entry, dict))
+    listed = [entry for entry in CONDA if isinstance(entry, str)]
+    conda = {_limits(entry) for entry in listed + [e for e in through_pip if e[0] != "-"]}
     groups = PROJECT["optional-dependencies"]
     pip = {_limits(entry) for entry in PROJECT["dependencies"] + groups["bygg"]}
     pip |= {("python", str(Requirement(f"python{PROJECT['requires-python']}").specifier))}

@@ -69,7 +69,7 @@ class _Reader(HTMLParser):
                 self.count["csp"] += 1
             else:
                 self.faults.append(f"meta http-equiv på linje {line}")
-        if name in {"href", "xlink:href"}:
+        if name in {"href", "xlink:href", "src"}:
             if not _LINK.match(value):
                 self.faults.append(f"adressen i {name} på linje {line}")
             elif value.startswith("#"):
