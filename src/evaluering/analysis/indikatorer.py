@@ -1,0 +1,121 @@
+"""The plan's five indicators (4.2): what each counts, and that its numbers have not been delivered.
+
+One finding per indicator, with its definition card. A finding says `MISSING` until numbers are
+delivered; the plan's own claims without figures stand beside them, quoted and not judged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Final
+
+import pandas as pd
+
+from evaluering.analysis import next_datum
+from evaluering.analysis.next_datum import Series
+from evaluering.analysis.verdict import Ruling
+from evaluering.model import Finding, Source, Value, Verdict
+from evaluering.plan import Plan
+from evaluering.plan.entries import Indicator
+
+# Sheet of the workbook → which kind of series it is, and who delivers it.
+_SERIES: Final[dict[str, tuple[Series, str]]] = {
+    "forhold": ("police", "politiet"),
+    "forholdstall": ("police", "politiet"),
+    "indikatortall": ("cases", "tjenestene"),
+    "plasseringer": ("placements", "barnevernstjenesten"),
+}
+
+
+def missing_indicators(
+    plan: Plan, sources: Sequence[Source], *, year: int, is_synthetic: bool = False
+) -> list[Finding]:
+    """One finding per indicator of the plan, each without numbers, in the plan's order.
+
+    Args:
+        plan: The plan.
+        sources: Where the plan is published.
+        year: The year evaluated.
+        is_synthetic: Invented numbers.
+
+    Returns:
+        Kind `indicator`, section as the indicator's id; `details["card"]` is the definition card.
+    """
+    return [
+        _missing(indicator, tuple(sources), year, is_synthetic) for indicator in plan.indikatorer
+    ]
+
+
+def claims(
+    plan: Plan,
+    sources: Sequence[Source],
+    *,
+    answered: Collection[str] = (),
+    is_synthetic: bool = False,
+) -> list[Finding]:
+    """What the plan says about the development without giving figures, per indicator.
+
+    Args:
+        plan: The plan.
+        sources: Where it is published.
+        answered: Claims another finding answers; survey claims never stand here.
+        is_synthetic: Invented numbers.
+
+    Returns:
+        Kind `claims`, at most one per indicator; none where the plan claims nothing.
+    """
+    found: list[Finding] = []
+    for indicator in plan.indikatorer:
+        quotes = [
+            claim.sitat
+            for claim in plan.paastander
+            if indicator.id in claim.gjelder and claim.id not in answered
+        ]
+        if quotes:
+            series, holder = _SERIES[indicator.hovedtall.ark]
+            ruling = Ruling(Verdict.MISSING)
+            found.append(
+                Finding(
+                    id=f"paastander.{indicator.id}",
+                    section=indicator.id,
+                    kind="claims",
+                    topic="Det planen skriver",
+                    frame=pd.DataFrame({"sitat": quotes}),
+                    sources=tuple(sources),
+                    is_synthetic=is_synthetic,
+                    verdict=ruling.verdict,
+                    values={"total": len(quotes), "holder": holder},
+                    method="quotation",
+                    next_datum=next_datum.for_count(ruling, series=series),
+                )
+            )
+    return found
+
+
+def _missing(
+    indicator: Indicator, sources: tuple[Source, ...], year: int, is_synthetic: bool
+) -> Finding:
+    series, holder = _SERIES[indicator.hovedtall.ark]
+    ruling = Ruling(Verdict.MISSING)
+    values: dict[str, Value] = {
+        "number": indicator.nr,
+        "name": indicator.navn,
+        "missing_years": str(year),
+        "holder": holder,
+    }
+    card = pd.DataFrame(indicator.definisjon.rows, columns=pd.Index(["begrep", "forklaring"]))
+    return Finding(
+        id=f"indikator.{indicator.id}",
+        section=indicator.id,
+        kind="indicator",
+        topic=indicator.hovedtall.navn,
+        frame=pd.DataFrame({"aar": [year]}),
+        sources=sources,
+        is_synthetic=is_synthetic,
+        verdict=ruling.verdict,
+        values=values,
+        details={"card": card},
+        unit=indicator.hovedtall.enhet,
+        method="counts",
+        next_datum=next_datum.for_count(ruling, series=series),
+    )

@@ -1,0 +1,440 @@
+"""The fixed grammar: a finding in, the same Norwegian sentences out, every time.
+
+Nothing is computed and nothing decided here. A verdict paragraph has its parts in one order: label,
+result, interval, what could have been seen, reservation. The words behind the codes stand in
+`display.wording`, the tests of the language in `display.language`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final, TypeVar
+
+from evaluering.display.numbers import (
+    NBSP,
+    fmt_count,
+    fmt_interval,
+    fmt_number,
+    fmt_percent,
+    fmt_period,
+    fmt_points,
+    fmt_quantity,
+    fmt_ratio,
+    fmt_year,
+)
+from evaluering.display.wording import (
+    BREAKS,
+    DIRECTION_LABELS,
+    LABELS,
+    NEXT_DATUM,
+    REFUSAL_HEADINGS,
+    RESERVATIONS,
+)
+from evaluering.errors import EvalueringError, explain
+from evaluering.model import Finding, Value, Verdict
+
+CAUSE: Final = "Tallene viser hva som har endret seg, ikke hva som er årsaken."
+QUALITY: Final = "Tallene sier noe om omfang og aktivitet, men lite om kvalitet i arbeidet."
+REPORTED: Final = (
+    "Registrerte forhold avhenger også av hva som blir anmeldt, og hva politiet prioriterer."
+)
+PERSON_NOISE: Final = (
+    "Én person kan stå for mange forhold. Usikkerheten er derfor regnet ut fra antall personer."
+)
+HIDDEN: Final = "Tall som kunne ha pekt ut enkeltpersoner, er skjult."
+ROUNDED: Final = "Tallene er avrundet hver for seg."
+NO_DECISIONS: Final = "Ingen vedtak er meldt inn."
+LINKED: Final = "Usikkerheten kan være større enn vist, fordi flere kan ha vært sammen."
+GOALS: Final = (
+    "Målene er satt av ungdommen og hjelperne sammen. Tallene viser måloppnåelse, ikke hva hvert "
+    "tiltak har betydd."
+)
+
+_WORDS_TO_TWELVE: Final = tuple(
+    "null én to tre fire fem seks sju åtte ni ti elleve tolv".split()  # noqa: SIM905 - short
+)
+
+_T = TypeVar("_T")
+
+SURVEY_KINDS: Final = frozenset({"survey_published", "survey_change"})
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A verdict in words: the label that opens it, and the sentences after it."""
+
+    label: str
+    sentences: tuple[str, ...]
+
+    def text(self) -> str:
+        """The whole paragraph as running text."""
+        return " ".join([f"{self.label}.", *self.sentences])
+
+
+def heading(finding: Finding) -> str:
+    """The answer as a heading: `{topic}: {verdict} {from–to}`."""
+    return f"{finding.topic}: {verdict_words(finding)}{_years(finding)}"
+
+
+def label(finding: Finding) -> str:
+    """The label in bold that opens the paragraph, such as «Trolig økning»."""
+    verdict = _verdict(finding)
+    if verdict in LABELS:
+        return LABELS[verdict]
+    word = DIRECTION_LABELS[finding.direction]
+    return f"Trolig {word.lower()}" if verdict is Verdict.PROBABLE else word
+
+
+def verdict_words(finding: Finding) -> str:
+    """The verdict as it stands in a heading, in small letters."""
+    if finding.verdict is Verdict.NOT_ASSESSED:
+        return _lookup(REFUSAL_HEADINGS, finding.refusal)
+    return label(finding).lower()
+
+
+def paragraph(finding: Finding) -> Paragraph:
+    """The verdict paragraph of a finding that has a verdict.
+
+    Raises:
+        EvalueringError: The finding has no verdict, or lacks a value its sentence needs.
+    """
+    verdict = _verdict(finding)
+    if verdict is Verdict.WITHHELD:
+        return Paragraph(label(finding), (_withheld(finding),))
+    if verdict is Verdict.MISSING:
+        return Paragraph(label(finding), _missing(finding))
+    if verdict is Verdict.NOT_ASSESSED:
+        return Paragraph(label(finding), _not_assessed(finding))
+    grammar = _GRAMMAR.get(finding.kind)
+    if grammar is None:
+        raise EvalueringError(
+            f"Funn av typen «{finding.kind}» har ingen setning.", where=finding.id
+        )
+    return Paragraph(label(finding), tuple(grammar(finding)))
+
+
+def next_datum(finding: Finding) -> str:
+    """«Dette ville avgjort det: …», or an empty text where no number could."""
+    if not finding.next_datum:
+        return ""
+    datum = _lookup(NEXT_DATUM, finding.next_datum)
+    return f"Dette ville avgjort det: {datum.number}, fra {datum.holder}."
+
+
+def same_direction(agreeing: int, total: int) -> str:
+    """How many questions point the same way: «{k} av {m} spørsmål peker samme vei»."""
+    return f"{in_words(agreeing).capitalize()} av {in_words(total)} spørsmål peker samme vei."
+
+
+def missing_years(years: Sequence[int], holder: str) -> str:
+    """The sentence of missing years: «Vi har ikke fått tall for 2019 fra Ungdata»."""
+    return f"Vi har ikke fått tall for {listed([fmt_year(year) for year in years])} fra {holder}."
+
+
+def measures_under_way(under_way: int, total: int, not_started: int, unknown: int) -> str:
+    """The status of the measures in three short sentences."""
+    sentences = [f"{_capital(under_way)} av {fmt_count(total)} tiltak er i gang eller gjennomført."]
+    if not_started:
+        sentences.append(f"{_capital(not_started)} er ikke startet.")
+    if unknown:
+        sentences.append(f"For {in_words(unknown)} mangler vi opplysninger.")
+    return " ".join(sentences)
+
+
+def in_words(number: int) -> str:
+    """A number up to twelve in words, above that in digits: 5 → «fem», 26 → «26»."""
+    if 0 <= number < len(_WORDS_TO_TWELVE):
+        return _WORDS_TO_TWELVE[number]
+    return fmt_count(number)
+
+
+def listed(items: Sequence[str]) -> str:
+    """Items as running text: «a, b og c»."""
+    if len(items) < 2:  # noqa: PLR2004 - two items are the first that need an «og»
+        return "".join(items)
+    return f"{', '.join(items[:-1])} og {items[-1]}"
+
+
+# The grammar of each kind -------------------------------------------------------------------------
+
+
+def _published(finding: Finding) -> list[str]:
+    """Two published percentages, weighed against rounding and drift between schools."""
+    first, last = _share(finding, "share_from"), _share(finding, "share_to")
+    if finding.verdict is Verdict.CLEAR:
+        said = (
+            f"Endringen fra {first} til {last} prosent er større enn tilfeldig variasjon, også når "
+            "vi regner forsiktig med avrunding og forskjeller mellom skoler."
+        )
+        return [said, *_needed_answers(finding)]
+    if finding.verdict is Verdict.PROBABLE:
+        return [*_probable(finding), *_needed_answers(finding)]
+    return [
+        "Tallene er avrundet til hele prosent.",
+        f"Endringen fra {first} til {last} prosent kan skyldes avrunding og tilfeldig variasjon.",
+        *_needed_answers(finding),
+        "Med antall svar per skole kan vi si mer.",
+    ]
+
+
+def _needed_answers(finding: Finding) -> list[str]:
+    """Where the number of answers is a declared lower bound, say what the verdict needs."""
+    bound = finding.values.get("answers_at_least")
+    if bound is None:
+        return []
+    needed = finding.values.get("smallest_n")
+    known = f"Vi vet ikke hvor mange som svarte, men det var minst {_count(bound)} hvert år."
+    if needed is None:
+        return [known, "Ingen antall svar kan veie opp for avrundingen."]
+    return [known, f"For å være sikre trenger vi minst {_count(needed)} svar hvert år."]
+
+
+def _survey(finding: Finding) -> list[str]:
+    """A change with schools known: noise between schools and cohorts."""
+    first, last = _share(finding, "share_from"), _share(finding, "share_to")
+    interval = _points_interval(finding)
+    if finding.verdict is Verdict.CLEAR:
+        many = "Flere" if finding.direction == "up" else "Færre"
+        said = [
+            f"{many} {_text(finding, 'handling')}: fra {first} prosent i "
+            f"{_year(finding, 'year_from')} til {last} prosent i {_year(finding, 'year_to')}.",
+            "Endringen er større enn det tilfeldig variasjon mellom skoler og elever kan forklare.",
+            interval,
+        ]
+        if finding.reason == "within_margin":
+            said.append(f"Endringen er likevel mindre enn {_margin(finding)}.")
+        return said
+    if finding.verdict is Verdict.PROBABLE:
+        return [*_probable(finding), interval]
+    if finding.verdict is Verdict.STABLE:
+        return [
+            f"Andelen er stabil: {first} prosent i {_year(finding, 'year_from')} og {last} prosent "
+            f"i {_year(finding, 'year_to')}.",
+            f"En endring på {_margin(finding)} eller mer kan vi se bort fra.",
+            _points_interval(finding, level=90),
+        ]
+    said = [f"Andelen gikk fra {first} til {last} prosent."]
+    if finding.reason == "family":
+        said.append(
+            "Sett alene er forskjellen større enn tilfeldig variasjon, men ikke når vi tar hensyn "
+            f"til at vi har sett på {in_words(int(_float(finding, 'family_size')))} spørsmål."
+        )
+    elif finding.reason == "schools_uneven":
+        said.append(
+            "Sett alene er forskjellen større enn tilfeldig variasjon, men ikke når vi tar hensyn "
+            "til at skolene er svært ulike."
+        )
+    else:
+        said.append("Forskjellen kan ikke skilles fra tilfeldig variasjon.")
+    return [*said, interval, *_could_have_seen(finding)]
+
+
+def _could_have_seen(finding: Finding) -> list[str]:
+    smallest = finding.values.get("smallest_detectable")
+    if smallest is None:
+        return []
+    return [
+        f"Endringen måtte ha vært på omtrent {fmt_points(_number(smallest))} for at vi skulle ha "
+        "oppdaget den."
+    ]
+
+
+def _probable(finding: Finding) -> list[str]:
+    more = "flere" if finding.direction == "up" else "færre"
+    return [
+        f"Det er trolig {more} som {_text(finding, 'handling')}: fra "
+        f"{_share(finding, 'share_from')} til {_share(finding, 'share_to')} prosent.",
+        f"Vi er ikke sikre, fordi {reservation(finding)}.",
+    ]
+
+
+def _counts(finding: Finding) -> list[str]:
+    """A yearly count: the unit of noise is the person."""
+    before, after = _count(finding.values["count_from"]), _count(finding.values["count_to"])
+    went = f"Tallet gikk fra {before} til {after}."
+    if finding.verdict is Verdict.CLEAR:
+        return [
+            f"Tallet gikk fra {before} i {_year(finding, 'year_from')} til {after} i "
+            f"{_year(finding, 'year_to')}.",
+            "Endringen er større enn tilfeldig variasjon mellom ungdommene kan forklare.",
+            *_ratio_interval(finding),
+        ]
+    if finding.verdict is Verdict.PROBABLE:
+        unsure = f"Vi er ikke sikre, fordi {reservation(finding)}."
+        return [went, unsure, *_ratio_interval(finding)]
+    if finding.verdict is Verdict.STABLE:
+        return [
+            f"Antallet er stabilt: {before} i {_year(finding, 'year_from')} og {after} i "
+            f"{_year(finding, 'year_to')}.",
+            *_ratio_interval(finding, level=90),
+        ]
+    return [
+        went,
+        "Forskjellen kan ikke skilles fra tilfeldig variasjon.",
+        *_ratio_interval(finding),
+        *_count_could_have_seen(finding),
+    ]
+
+
+def _count_could_have_seen(finding: Finding) -> list[str]:
+    low, high = finding.values.get("at_most"), finding.values.get("at_least")
+    if high is None:
+        return []
+    either = f"{_count(high)} eller flere"
+    if low is not None:
+        either += f", eller {_count(low)} eller færre"
+    return [f"Det måtte ha vært {either}, for at vi kunne si at det er en endring."]
+
+
+_GRAMMAR: Final[dict[str, Callable[[Finding], list[str]]]] = {
+    "survey_published": _published,
+    "survey_change": _survey,
+    "count_change": _counts,
+}
+
+
+# Verdicts that are the same for all kinds ---------------------------------------------------------
+
+
+def reservation(finding: Finding) -> str:
+    """What stands after «fordi»: the reservation behind a PROBABLE."""
+    return _lookup(RESERVATIONS, finding.reason).format(**finding.values)
+
+
+def _withheld(finding: Finding) -> str:
+    if finding.refusal == "not_controlled":
+        return explain("not_controlled")
+    return "Tallet kunne ha pekt ut enkeltpersoner. Det betyr ikke at det er null."
+
+
+def _missing(finding: Finding) -> tuple[str, ...]:
+    values = finding.values
+    if "missing_years" in values:
+        years = [int(year) for year in str(values["missing_years"]).split(",")]
+        return (missing_years(years, _text(finding, "holder")),)
+    return (f"Vi har ikke fått tall fra {_text(finding, 'holder')}.",)
+
+
+def _not_assessed(finding: Finding) -> tuple[str, ...]:
+    values = finding.values
+    if finding.refusal == "no_n":
+        return _without_answers(finding)
+    if finding.refusal == "not_comparable":
+        between = {"a": _year(finding, "year_from"), "b": _year(finding, "year_to")}
+        reason = _lookup(BREAKS, finding.reason or "few_pairs")
+        return (explain("not_comparable", grunn=reason, **between),)
+    needed = {key: value for key, value in values.items() if value is not None}
+    return (explain(finding.refusal, **needed),)
+
+
+def _without_answers(finding: Finding) -> tuple[str, ...]:
+    """The number of answers is unknown: what it would have to be, carefully and at the least."""
+    careful, least = finding.values.get("smallest_n"), finding.values.get("smallest_n_alone")
+    if careful is None or least is None:
+        return (
+            "Vi vet ikke hvor mange som svarte. Avrundingen alene kan forklare endringen, uansett "
+            "hvor mange som svarte.",
+        )
+    return (
+        explain("no_n", n=_count(careful)),
+        f"Var skolene helt like, ville {_count(least)} svar hvert år vært nok.",
+    )
+
+
+# Small parts --------------------------------------------------------------------------------------
+
+
+def interval_words(level: int = 95) -> str:
+    """«95 % usikkerhetsintervall», never broken before the per cent sign."""
+    return f"{level}{NBSP}% usikkerhetsintervall"
+
+
+def _points_interval(finding: Finding, *, level: int = 95) -> str:
+    suffix = "" if level == 95 else f"_{level}"  # noqa: PLR2004 - the level of the plain limits
+    limits = fmt_interval(
+        _float(finding, f"lower{suffix}"), _float(finding, f"upper{suffix}"), kind="points"
+    )
+    change = fmt_points(_float(finding, "difference"))
+    return f"Endringen er på {change} ({interval_words(level)}: {limits})."
+
+
+def _ratio_interval(finding: Finding, *, level: int = 95) -> list[str]:
+    suffix = "" if level == 95 else f"_{level}"  # noqa: PLR2004 - the level of the plain limits
+    low, high = finding.values.get(f"lower{suffix}"), finding.values.get(f"upper{suffix}")
+    if low is None or high is None:
+        return []
+    limits = fmt_interval(_number(low), _number(high), kind="ratio")
+    ratio = fmt_ratio(_float(finding, "ratio"))
+    return [f"Det er {ratio} ganger så mange ({interval_words(level)}: {limits})."]
+
+
+def _margin(finding: Finding) -> str:
+    return fmt_points(_float(finding, "margin"))
+
+
+def _years(finding: Finding) -> str:
+    first, last = finding.values.get("year_from"), finding.values.get("year_to")
+    if first is None or last is None:
+        return ""
+    return f" {fmt_period(int(_number(first)), int(_number(last)))}"
+
+
+def _share(finding: Finding, name: str) -> str:
+    """A share as the bare number of per cent, with the decimals its source has."""
+    decimals = int(_number(finding.values.get("decimals", 0)))
+    return fmt_number(_float(finding, name) * 100, decimals=decimals)
+
+
+def percent_text(finding: Finding, name: str) -> str:
+    """A share of the finding in running text: «17 prosent»."""
+    decimals = int(_number(finding.values.get("decimals", 0)))
+    return fmt_percent(_float(finding, name), decimals=decimals, text=True)
+
+
+def counted(number: Value, singular: str, plural: str) -> str:
+    """A count and its noun: «1 elev», «2 700 elever»."""
+    return fmt_quantity(_number(number), singular, plural)
+
+
+def _count(value: Value) -> str:
+    return fmt_count(_number(value))
+
+
+def _capital(number: int) -> str:
+    return in_words(number).capitalize()
+
+
+def _year(finding: Finding, name: str) -> str:
+    return fmt_year(int(_float(finding, name)))
+
+
+def _float(finding: Finding, name: str) -> float:
+    if name not in finding.values:
+        raise EvalueringError(f"Funnet mangler verdien «{name}».", where=finding.id)
+    return _number(finding.values[name])
+
+
+def _text(finding: Finding, name: str) -> str:
+    value = finding.values.get(name)
+    if not isinstance(value, str) or not value:
+        raise EvalueringError(f"Funnet mangler teksten «{name}».", where=finding.id)
+    return value
+
+
+def _number(value: Value) -> float:
+    if value is None or isinstance(value, str):
+        raise EvalueringError("Et tall mangler i en setning.", where="display.sentences")
+    return value
+
+
+def _verdict(finding: Finding) -> Verdict:
+    if finding.verdict is None:
+        raise EvalueringError("Funnet har ingen konklusjon å vise.", where=finding.id)
+    return finding.verdict
+
+
+def _lookup(table: dict[str, _T], code: str) -> _T:
+    if code not in table:
+        raise EvalueringError(f"Koden «{code}» har ingen ord.", where="display.sentences")
+    return table[code]

@@ -1,0 +1,176 @@
+"""The words behind the codes: reasons, breaks, reservations, next numbers, statuses.
+
+Tables only. A code that is missing here is a fault of ours and fails loudly where it is looked up.
+"""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+from evaluering.model import Verdict
+
+LABELS: Final[dict[Verdict, str]] = {
+    Verdict.UNCLEAR: "Ingen sikker endring",
+    Verdict.STABLE: "Stabil",
+    Verdict.NOT_ASSESSED: "Ikke vurdert",
+    Verdict.MISSING: "Mangler tall",
+    Verdict.WITHHELD: "Kan ikke vises",
+}
+DIRECTION_LABELS: Final = {"up": "Økning", "down": "Nedgang"}
+
+# After the topic in a heading, for a verdict that says nothing was assessed.
+REFUSAL_HEADINGS: Final = {
+    "few_clusters": "for få skoler",
+    "dominated": "noen få skoler avgjør",
+    "few_pairs": "kan ikke sammenlignes",
+    "unsupported_design": "kan ikke testes",
+    "no_variation": "alle svarte likt",
+    "no_n": "mangler antall svar",
+    "not_comparable": "kan ikke sammenlignes",
+    "few_points": "for få målepunkter",
+    "few_periods": "for få målepunkter",
+    "few_comparators": "for få kommuner å sammenligne med",
+    "no_persons": "vet ikke hvor mange personer",
+    "few_persons": "for få personer",
+    "few_cases": "for få saker",
+    "few_ratings": "for få målinger",
+    "impossible": "tallene stemmer ikke overens",
+}
+
+# «Vi er ikke sikre, fordi …»
+RESERVATIONS: Final = {
+    "schools_unknown": "svar per skole ikke er kjent",
+    "pandemic": "undersøkelsen i {pandemic_year} kom under eller rett etter pandemien",
+    "response_low": "færre enn sju av ti elever svarte",
+    "response_changed": "svarprosenten er ulik",
+    "schools_changed": "skoler er lagt ned eller slått sammen",
+    "n_changed": "antall svar på spørsmålet har endret seg mye",
+    "exploratory": "spørsmålet ikke var valgt ut før vi så tallene",
+    "preliminary": "tallene er foreløpige",
+    "recording": "politiet endret registreringen i {recording_month}",
+    "linked": "flere kan ha vært sammen om forholdene",
+}
+
+# «Tallene for … kan ikke sammenlignes direkte, fordi …»
+BREAKS: Final = {
+    "nei_ordlyd": "spørsmålet hadde en annen ordlyd",
+    "nei_tidspunkt": "undersøkelsene ble gjort på ulike tider av året",
+    "nei_annet": "kommunen har meldt at undersøkelsene er ulike",
+    "grades": "de gjelder ulike klassetrinn",
+    "few_pairs": "for få av elevene gikk på skoler som var med begge ganger",
+    "definition": "det som telles, har endret seg",
+    "age_limit": "aldersgrensen har endret seg",
+    "place": "det ene gjelder bosted og det andre gjerningssted",
+}
+
+# «Hva kan påvirke tallet»: one sentence per flag.
+FLAGS: Final = {
+    "pandemic": "Undersøkelsen i {pandemic_year} kom under eller rett etter pandemien.",
+    "level_unknown": "Kilden sier ikke om tallet gjelder ungdomsskolen eller videregående.",
+    "wording_unknown": "Vi kjenner ikke den nøyaktige ordlyden i spørsmålet.",
+    "last_12_months": "Spørsmålet gjelder minst én gang de siste 12 månedene.",
+    "ever_tried": (
+        "Spørsmålet gjelder minst én gang de siste 12 månedene. Planen skriver «har prøvd», som "
+        "kan forstås som noen gang."
+    ),
+    "absent_pupils": (
+        "Elever som er borte den dagen, svarer ikke. Svarer færre, kan en økning bli skjult."
+    ),
+    "rounding": "Tallene er avrundet til hele prosent.",
+    "overlap": (
+        "Hvert tall er et gjennomsnitt av to år. Perioder som overlapper, sammenligner vi ikke."
+    ),
+    "all_ages": "Tallene gjelder alle aldre, ikke bare ungdom.",
+    "place_of_offence": "Tallene gjelder stedet der det skjedde, ikke hvor gjerningspersonen bor.",
+    "group_rounding": "Gruppene er avrundet hver for seg og kan gi opptil 3 mer enn summen.",
+    "suppressed": "Statistisk sentralbyrå viser ikke tall på 4 eller færre. Det betyr ikke null.",
+    "reported": (
+        "Registrerte forhold avhenger også av hva som blir anmeldt, og hva politiet prioriterer."
+    ),
+    "second_hand": "Tallene er Politidirektoratets, slik de ble gjengitt i pressen.",
+    "once_per_person": "Et forhold telles én gang for hver ungdom som var med.",
+    "under_15": "Barn under 15 år kan ikke straffes. De er «registrert».",
+}
+
+
+class NextDatum(NamedTuple):
+    """The cheapest number that would settle a question: what, from whom, what it could give."""
+
+    number: str
+    holder: str
+    unlocks: str
+
+
+NEXT_DATUM: Final = {
+    "prosent_og_svar": NextDatum(
+        "prosent og antall svar per spørsmål for hver undersøkelse",
+        "kommunens egen Ungdata-rapport",
+        "om endringen er større enn tilfeldig variasjon, når vi regner forsiktig",
+    ),
+    "antall_ja": NextDatum(
+        "antall som svarte ja, ikke avrundet prosent",
+        "KoRus (kompetansesenter rus)",
+        "at avrundingen ikke lenger avgjør svaret",
+    ),
+    "svar_per_skole": NextDatum(
+        "antall ja og antall svar per skole",
+        "KoRus (kompetansesenter rus)",
+        "et svar som tar hensyn til forskjeller mellom skoler",
+    ),
+    "neste_undersoekelse": NextDatum(
+        "neste Ungdata-undersøkelse", "Ungdata", "et sikkert svar hvis utviklingen fortsetter"
+    ),
+    "flere_kommuner": NextDatum(
+        "samme tall for minst 19 kommuner med samme undersøkelse",
+        "Ungdata",
+        "om vår endring skiller seg fra andres",
+    ),
+    "politiskjema": NextDatum(
+        "utfylt politiskjema med forhold og personer",
+        "politiets forebyggende avsnitt",
+        "om antallet har endret seg mer enn tilfeldig",
+    ),
+    "stoerste": NextDatum(
+        "det høyeste antallet forhold på én person (vises aldri)",
+        "politiets forebyggende avsnitt",
+        "et sikrere mål på usikkerheten",
+    ),
+    "antall_hendelser": NextDatum(
+        "antall hendelser ved siden av antall forhold",
+        "politiets forebyggende avsnitt",
+        "et sikkert svar når flere har vært sammen",
+    ),
+    "uttrekk_samme_dato": NextDatum(
+        "et uttrekk fra samme dato som i fjor",
+        "politiets forebyggende avsnitt",
+        "tall som kan sammenlignes med fjoråret",
+    ),
+    "indikatortall": NextDatum(
+        "to tall i året: antall saker, og hvor mange av dem det gjelder",
+        "tjenestene, samlet av SLT-koordinator",
+        "andelen med usikkerhet, og om den har endret seg",
+    ),
+    "plasseringer": NextDatum(
+        "antall nye barn plassert i året, tre år samlet",
+        "barnevernstjenesten",
+        "utviklingen, hvis tallene er store nok til å vises",
+    ),
+    "status_tiltak": NextDatum(
+        "status for hvert tiltak",
+        "ansvarlig tjeneste, samlet av SLT-koordinator",
+        "hvor mange tiltak som er i gang",
+    ),
+    "neste_aar": NextDatum(
+        "neste års tall, eller summen av tre år", "samme kilde", "en større endring å se etter"
+    ),
+}
+
+STATUS: Final = {
+    "ikke_startet": "Ikke startet",
+    "planlagt": "Planlagt",
+    "i_gang": "I gang",
+    "gjennomfoert": "Gjennomført",
+    "stoppet": "Stoppet",
+    "ikke_prioritert": "Ikke prioritert",
+    "ikke_meldt_inn": "Ikke meldt inn",
+}
