@@ -1,0 +1,125 @@
+# pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false
+# pyright: reportUnknownVariableType=false, reportUnknownArgumentType=false
+# scipy and statsmodels ship no types; this module is the one place that meets them untyped.
+"""Distribution functions and ready-made intervals, borrowed from scipy and statsmodels with types.
+
+Only what those libraries have right is called. What they have wrong (statistics.md 5.3) is written
+by hand in the module that needs it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import cast
+
+import numpy as np
+from scipy import special, stats
+from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
+from statsmodels.stats.rates import confint_poisson
+
+from evaluering.statistics.arguments import Array
+
+BISECTIONS = 64  # a span of 200 comes down to 1e-17
+
+
+def normal_quantile(probability: float) -> float:
+    """The z such that P(Z ≤ z) is the probability."""
+    return float(stats.norm.ppf(probability))
+
+
+def two_sided_normal(z: Array) -> Array:
+    """2·P(Z > |z|); NaN stays NaN."""
+    return cast("Array", 2 * stats.norm.sf(np.abs(z)))
+
+
+def chi2_upper(statistic: Array, degrees_of_freedom: Array) -> Array:
+    """P(χ² > statistic)."""
+    return cast("Array", stats.chi2.sf(statistic, degrees_of_freedom))
+
+
+def binomial_quantile(probability: float, n: int, share: float) -> int:
+    """Smallest x with P(X ≤ x) ≥ probability."""
+    return int(stats.binom.ppf(probability, n, share))
+
+
+def binomial_at_most(x: Array, n: Array, share: Array) -> Array:
+    """P(X ≤ x), X ~ Bin(n, share); 0 below zero."""
+    return cast("Array", stats.binom.cdf(x, n, share))
+
+
+def binomial_exactly(x: Array, n: Array, share: Array) -> Array:
+    """P(X = x), X ~ Bin(n, share)."""
+    return cast("Array", stats.binom.pmf(x, n, share))
+
+
+def poisson_at_most(x: Array, mean: Array) -> Array:
+    """P(X ≤ x), X ~ Poisson(mean); 0 below zero."""
+    return cast("Array", stats.poisson.cdf(x, mean))
+
+
+def poisson_exactly(x: Array, mean: Array) -> Array:
+    """P(X = x), X ~ Poisson(mean)."""
+    return cast("Array", stats.poisson.pmf(x, mean))
+
+
+def log_binomial_coefficient(n: Array | float, k: Array) -> Array:
+    """Logarithm of n over k."""
+    return cast(
+        "Array", special.gammaln(n + 1) - special.gammaln(k + 1) - special.gammaln(n - k + 1)
+    )
+
+
+def expit(x: Array) -> Array:
+    """1/(1 + exp(−x)), without overflow."""
+    return cast("Array", special.expit(x))
+
+
+def average_ranks(values: Array) -> Array:
+    """Ranks from 1, ties sharing their mean rank."""
+    return cast("Array", stats.rankdata(values))
+
+
+def wilson(count: Array, total: Array, level: float) -> tuple[Array, Array]:
+    """Wilson's score interval of a share (statsmodels); NaN where the total is 0 or missing."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        lower, upper = proportion_confint(count, total, alpha=1 - level, method="wilson")
+    # Rounding leaves 1e-18 or 1 + 1e-16 at the ends, where the limits are 0 and 1 exactly.
+    missing = 0 * total
+    lower = np.where(count == 0, 0.0, np.clip(lower, 0, 1)) + missing
+    return lower, np.where(count == total, 1.0, np.clip(upper, 0, 1)) + missing
+
+
+def newcombe(a: Array, n_a: Array, b: Array, n_b: Array, level: float) -> tuple[Array, Array]:
+    """Newcombe's hybrid score interval of a difference of shares (statsmodels)."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        lower, upper = confint_proportions_2indep(
+            a, n_a, b, n_b, method="newcomb", compare="diff", alpha=1 - level
+        )
+    return np.asarray(lower, dtype=np.float64), np.asarray(upper, dtype=np.float64)
+
+
+def poisson_exact(count: Array, level: float) -> tuple[Array, Array]:
+    """Garwood's exact interval of a Poisson mean (statsmodels, `exact-c`)."""
+    lower, upper = confint_poisson(count, 1, method="exact-c", alpha=1 - level)
+    return np.asarray(lower, dtype=np.float64), np.asarray(upper, dtype=np.float64)
+
+
+def bisect(
+    is_below: Callable[[Array], np.ndarray[tuple[int], np.dtype[np.bool_]]],
+    low: Array,
+    high: Array,
+) -> Array:
+    """Root of many monotone functions at once, by halving.
+
+    Plain halving, because the packages that search more cleverly stop at 1e-5 (statistics.md 2.2).
+
+    Args:
+        is_below: Per row, True where the root lies above the point.
+        low: Lower ends, shape (k,).
+        high: Upper ends, shape (k,).
+    """
+    for _ in range(BISECTIONS):
+        middle = (low + high) / 2
+        below = is_below(middle)
+        low, high = np.where(below, middle, low), np.where(below, high, middle)
+    return (low + high) / 2
