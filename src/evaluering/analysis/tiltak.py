@@ -122,8 +122,9 @@ def matrix(plan: Plan) -> Part:
         "measures_without": len(holes.tiltak_without_indicator),
         "indicators_without": len(indicators & set(holes.indicators_without_tiltak)),
     }
-    frame = cells[["tiltak_id", "tiltak", "gruppe", "maal_id", "maal", "maal_type", "slag"]]
-    return "tiltak.dekning", "tiltak", "coverage", frame.reset_index(drop=True), values
+    short = {indicator.id: indicator.hovedtall.navn for indicator in plan.indikatorer}
+    frame = cells.assign(maal_kort=cells["maal_id"].map(short).fillna(cells["maal"]))
+    return "tiltak.dekning", "tiltak", "coverage", frame, values
 
 
 def not_prioritised(plan: Plan) -> Part:

@@ -100,8 +100,8 @@ def published_changes(
 
     Args:
         frame: Rows as `inputs.published.read_ungdata` gives them: `aar`, `sted`, `spoersmaal`,
-            `trinn`, `kjoenn`, `prosent`, `antall_ja`, `antall_svar`, `antall_invitert`,
-            `sammenlignbar`.
+            `trinn`, `kjoenn`, `prosent`, `prosent_desimaler`, `antall_ja`, `antall_svar`,
+            `antall_invitert`, `sammenlignbar`.
         plan: Names the questions and the surveys.
         sources: Where the figures come from.
         declared: What was decided before the data were read.
@@ -151,6 +151,7 @@ def joint_direction(findings: Sequence[Finding], plan: Plan) -> Finding | None:
     frame = pd.DataFrame(
         {
             "topic": [finding.topic for finding in parts],
+            "verdict": [str(finding.verdict) for finding in parts],
             "share_from": [finding.values["share_from"] for finding in parts],
             "share_to": [finding.values["share_to"] for finding in parts],
             "difference": [finding.values["difference"] for finding in parts],
@@ -213,13 +214,13 @@ def _one_series(
             "comparable": by_year["sammenlignbar"].fillna("").to_numpy(),
         }
     )
-    return _Series(question, level, is_only, table, _EXACT if is_counted else _decimals(printed))
+    return _Series(question, level, is_only, table, _EXACT if is_counted else _decimals(rows))
 
 
-def _decimals(printed: pd.Series[float]) -> int:
-    """Decimals printed in the source: 0 when every percentage is whole, else 1."""
-    values = printed.dropna()
-    return 0 if bool((values == values.round()).all()) else 1
+def _decimals(rows: pd.DataFrame) -> int:
+    """Decimals printed in the source; the fewest where they differ, where rounding hides most."""
+    printed = rows["prosent_desimaler"].dropna()
+    return int(printed.min()) if len(printed) else 0
 
 
 def _finding(series: _Series, setting: _Setting) -> Finding:
@@ -340,8 +341,8 @@ def _shown_rows(series: _Series) -> pd.DataFrame:
             "aar": rows["aar"].astype("int64"),
             "share": share,
             "share_tegn": _signs(share),
-            "box_lower": ((rows["percent"] - half).clip(lower=0)) / 100,
-            "box_upper": ((rows["percent"] + half).clip(upper=100)) / 100,
+            "lower": ((rows["percent"] - half).clip(lower=0)) / 100,
+            "upper": ((rows["percent"] + half).clip(upper=100)) / 100,
             "antall_svar": rows["n"],
             "antall_svar_tegn": _signs(rows["n"]),
         }

@@ -174,3 +174,26 @@ STATUS: Final = {
     "ikke_prioritert": "Ikke prioritert",
     "ikke_meldt_inn": "Ikke meldt inn",
 }
+
+# A measure's link to an indicator, by the plan's own words.
+LINKS: Final = {"uttalt": "Uttalt", "tema": "Samme tema", "": "Nei"}
+
+# Published ratings of measures; ours is never among them.
+EVIDENCE: Final = {"ikke_vurdert": "Ikke vurdert"}
+
+# Types of offence in the published files.
+CATEGORIES: Final = {
+    "alle": "Alle typer",
+    "eiendomstyveri": "Tyveri",
+    "vinning": "Vinning",
+    "vold": "Vold",
+    "rusmiddel": "Rusmidler",
+    "narkotika": "Narkotika",
+    "orden_integritet": "Orden og integritet",
+    "skadeverk": "Skadeverk",
+    "seksuallovbrudd": "Seksuallovbrudd",
+    "oekonomi": "Økonomi",
+    "trafikk": "Trafikk",
+    "annet_samlet": "Annet",
+    "andre": "Andre",
+}

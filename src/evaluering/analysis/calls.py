@@ -1,0 +1,218 @@
+"""The calls of notebooks 10, 30 and 50: their parameters in, findings out.
+
+Each reads the files the parameters name, hands the frames to the analysis of the question, and
+gives its findings. A file that is not named gives findings that say so, never an empty page.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import pandas as pd
+
+from evaluering.analysis import indikatorer, situasjon, tiltak, ungdata
+from evaluering.analysis.ungdata import Declared
+from evaluering.files import STATISTIKK_VARIABLE, project_root, write_findings
+from evaluering.inputs import published
+from evaluering.model import Finding, Source
+from evaluering.plan import Plan
+from evaluering.plan import read_plan as read_plan_file
+
+PUBLISHED_FOLDER: Final = "data/publisert"
+STANDALONE: Final = "frittstaaende"
+
+Findings = tuple[Finding, ...]
+
+
+def read_plan(plan: str = "") -> Plan:
+    """The action plan.
+
+    Args:
+        plan: A plan file of another municipality, from the project folder; empty is Fredrikstad's.
+    """
+    return read_plan_file(project_root() / plan if plan else None)
+
+
+def national_under_18(publisert: Mapping[str, str], *, syntetisk: bool = False) -> Findings:
+    """Offences with a perpetrator under 18 in the whole country: the published numbers.
+
+    Args:
+        publisert: Names of files in `data/publisert`; `under18_landet` is used.
+        syntetisk: Invented numbers.
+
+    Returns:
+        One finding, or none when no file is named.
+    """
+    path = _published(publisert, "under18_landet")
+    if path is None:
+        return ()
+    frame, sources = published.read_national_under18(path)
+    return (situasjon.national_under_18(frame, sources, is_synthetic=syntetisk),)
+
+
+def municipalities(
+    publisert: Mapping[str, str],
+    *,
+    kommune_nr: str,
+    sammenligning: Mapping[str, Any],
+    syntetisk: bool = False,
+) -> Findings:
+    """Registered offences, all ages, beside the municipalities params chose.
+
+    Args:
+        publisert: Names of files in `data/publisert`; `kriminalitet_kommuner` is used.
+        kommune_nr: The own municipality.
+        sammenligning: `regel` and `kommuner`.
+        syntetisk: Invented numbers.
+
+    Returns:
+        One finding, or none when no file or no municipality is named.
+    """
+    path = _published(publisert, "kriminalitet_kommuner")
+    if path is None or not sammenligning:
+        return ()
+    frame, sources = published.read_municipal_offences(path)
+    return (
+        situasjon.municipalities(
+            frame,
+            sources,
+            own=kommune_nr,
+            others=list(sammenligning["kommuner"]),
+            rule=str(sammenligning["regel"]),
+            is_synthetic=syntetisk,
+        ),
+    )
+
+
+def repeat_offending(publisert: Mapping[str, str], *, syntetisk: bool = False) -> Findings:
+    """The plan's own figure about a few who stand for much.
+
+    Args:
+        publisert: Names of files in `data/publisert`; `gjentatt` is used.
+        syntetisk: Invented numbers.
+
+    Returns:
+        One finding, or none when no file is named.
+    """
+    path = _published(publisert, "gjentatt")
+    if path is None:
+        return ()
+    frame, sources = published.read_repeat_offending(path)
+    return (situasjon.plan_concentration(frame, sources, is_synthetic=syntetisk),)
+
+
+def indicators(plan: Plan, *, aar: int, syntetisk: bool = False) -> Findings:
+    """The plan's indicators and its claims without figures.
+
+    Args:
+        plan: From `read_plan`.
+        aar: The year evaluated.
+        syntetisk: Invented numbers.
+    """
+    sources = plan_sources(plan)
+    return (
+        *indikatorer.missing_indicators(plan, sources, year=aar, is_synthetic=syntetisk),
+        *indikatorer.claims(plan, sources, answered=ANSWERED_CLAIMS, is_synthetic=syntetisk),
+    )
+
+
+# The plan's claim that another finding answers: its 13 persons.
+ANSWERED_CLAIMS: Final = frozenset({"faa_staar_for_mye"})
+
+
+def declared(
+    primaere_spoersmaal: Sequence[str],
+    *,
+    margin: Mapping[str, float],
+    design_effekt: float = 1.0,
+    nedre_grense_svar: int | None = None,
+    froe: int = 0,
+) -> Declared:
+    """What was decided about the survey before its figures were read.
+
+    Args:
+        primaere_spoersmaal: The questions of the primary family.
+        margin: Question → the largest change that may be called stable, as a share.
+        design_effekt: Assumed design effect of published percentages; no verdict rests on it.
+        nedre_grense_svar: The fewest answers there can have been in each survey.
+        froe: Start of every random part.
+    """
+    return Declared(
+        tuple(primaere_spoersmaal), dict(margin), design_effekt, nedre_grense_svar, froe
+    )
+
+
+def survey(
+    plan: Plan, publisert: Mapping[str, str], valgt: Declared, *, syntetisk: bool = False
+) -> Findings:
+    """Whether young people's answers have changed, from published percentages.
+
+    Args:
+        plan: From `read_plan`.
+        publisert: Names of files in `data/publisert`; `ungdata` is used.
+        valgt: From `declared`.
+        syntetisk: Invented numbers.
+
+    Returns:
+        One finding per question, and one for the questions together. Without a file every question
+        is «Mangler tall».
+    """
+    path = _published(publisert, "ungdata")
+    frame, sources = (
+        published.read_ungdata(path, plan) if path else (_no_survey(), plan_sources(plan))
+    )
+    found = ungdata.published_changes(frame, plan, sources, valgt, is_synthetic=syntetisk)
+    joint = ungdata.joint_direction(found, plan)
+    return (*found, joint) if joint else tuple(found)
+
+
+def measures(plan: Plan, *, syntetisk: bool = False) -> Findings:
+    """Measures, priorities, arenas and everything else the plan promises, with reported status.
+
+    Args:
+        plan: From `read_plan`.
+        syntetisk: Invented numbers.
+    """
+    evidence = pd.DataFrame({"tiltak_id": pd.Series(dtype="str"), "vurdering": ""})
+    return tuple(
+        tiltak.plan_findings(plan, plan_sources(plan), evidence=evidence, is_synthetic=syntetisk)
+    )
+
+
+def plan_sources(plan: Plan) -> tuple[Source, ...]:
+    """The plan itself as a source: it is published."""
+    return (Source(title=plan.plan.navn, is_published=True, publisher=plan.plan.undertittel),)
+
+
+def save(findings: Iterable[Finding | Findings]) -> list[str]:
+    """Store a notebook's findings where the run expects them. Returns the names stored.
+
+    Args:
+        findings: Findings, or groups of them.
+    """
+    flat = [
+        finding
+        for group in findings
+        for finding in (group if isinstance(group, tuple) else (group,))
+    ]
+    folder = os.environ.get(STATISTIKK_VARIABLE)
+    place = Path(folder) if folder else project_root() / "data" / "statistikk" / STANDALONE
+    write_findings(place, flat)
+    return [finding.id for finding in flat]
+
+
+def _published(publisert: Mapping[str, str], name: str) -> Path | None:
+    return project_root() / PUBLISHED_FOLDER / publisert[name] if publisert.get(name) else None
+
+
+def _no_survey() -> pd.DataFrame:
+    """A survey table without rows."""
+    text = dict.fromkeys(("sted", "spoersmaal", "trinn", "kjoenn", "sammenlignbar"), "str")
+    numbers = dict.fromkeys(
+        ("prosent", "antall_ja", "antall_svar", "antall_invitert", "prosent_desimaler"), "float64"
+    )
+    columns = {"aar": "int64", **text, **numbers}
+    return pd.DataFrame({name: pd.Series(dtype=sort) for name, sort in columns.items()})

@@ -1,0 +1,104 @@
+"""The few pieces of HTML a section is put together from. Every text from data is escaped here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from html import escape
+
+from evaluering.display.sentences import Paragraph
+
+
+@dataclass(frozen=True, slots=True)
+class Html:
+    """A piece of a page; shown as such in a notebook.
+
+    Attributes:
+        content: Finished HTML.
+    """
+
+    content: str
+
+    def _repr_html_(self) -> str:
+        return self.content
+
+
+class Numbering:
+    """Figures and tables numbered in the order they are made, from 1."""
+
+    def __init__(self) -> None:
+        self._figures = 0
+        self._tables = 0
+
+    def figure(self) -> int:
+        """The number of the next figure."""
+        self._figures += 1
+        return self._figures
+
+    def table(self, title: str) -> str:
+        """The caption of the next table: «Tabell 3. …»."""
+        self._tables += 1
+        return f"Tabell {self._tables}. {title}"
+
+
+def heading(text: str, *, id: str, level: int = 3) -> str:
+    """A heading with its own id, so that it can be linked to."""
+    return f'<h{level} id="{anchor(id)}">{escape(text)}</h{level}>\n'
+
+
+def paragraph(*sentences: str, kind: str = "") -> str:
+    """Sentences as one paragraph; empty ones are left out, nothing at all where all are empty."""
+    text = " ".join(sentence for sentence in sentences if sentence)
+    style = f' class="{kind}"' if kind else ""
+    return f"<p{style}>{escape(text)}</p>\n" if text else ""
+
+
+def lead(label: str, *sentences: str, kind: str = "") -> str:
+    """A paragraph that opens with its label in bold."""
+    text = " ".join(sentence for sentence in sentences if sentence)
+    style = f' class="{kind}"' if kind else ""
+    return f"<p{style}><strong>{escape(label)}.</strong> {escape(text)}</p>\n"
+
+
+def verdict(said: Paragraph) -> str:
+    """A verdict paragraph: the label in bold, then the sentences."""
+    return lead(said.label, *said.sentences, kind="konklusjon")
+
+
+def items(entries: Iterable[str]) -> str:
+    """A list; each entry is plain text."""
+    rows = "".join(f"<li>{escape(entry)}</li>" for entry in entries)
+    return f"<ul>{rows}</ul>\n" if rows else ""
+
+
+def definitions(pairs: Iterable[tuple[str, str]]) -> str:
+    """A definition list: word and text."""
+    rows = "".join(f"<dt>{escape(word)}</dt><dd>{escape(text)}</dd>" for word, text in pairs)
+    return f"<dl>{rows}</dl>\n" if rows else ""
+
+
+def details(summary: str, *content: str) -> str:
+    """Content behind a line that can be opened; printed open."""
+    return f"<details><summary>{escape(summary)}</summary>\n{''.join(content)}</details>\n"
+
+
+def quote(text: str, source: str) -> str:
+    """Someone's own words, with where they stand."""
+    return (
+        f"<blockquote><p>«{escape(text)}»</p>\n<p><cite>{escape(source)}</cite></p></blockquote>\n"
+    )
+
+
+def link(text: str, target: str) -> str:
+    """A link within the page."""
+    return f'<a href="#{anchor(target)}">{escape(text)}</a>'
+
+
+def anchor(id: str) -> str:
+    """A finding's id as an anchor: `ungdata.trygt_svaert` → `ungdata-trygt-svaert`."""
+    return id.replace(".", "-").replace("_", "-")
+
+
+def joined(parts: Sequence[str]) -> str:
+    """Pieces of a page after each other."""
+    return "".join(parts)

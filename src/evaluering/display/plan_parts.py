@@ -1,0 +1,290 @@
+"""What the plan promised and what has been reported: measures, priorities, arenas, the rest of 50.
+
+Tables with words in the cells; nothing is scored, and «ikke meldt inn» is never read as «nei».
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import pandas as pd
+
+from evaluering.display import sentences as say
+from evaluering.display.columns import Column
+from evaluering.display.markup import Numbering, details, heading, items, paragraph, quote
+from evaluering.display.numbers import fmt_count, fmt_date, fmt_month
+from evaluering.display.source_line import source_line
+from evaluering.display.tables import table
+from evaluering.display.wording import EVIDENCE, LINKS, STATUS
+from evaluering.model import Finding, Value
+
+_NOT_NAMED: Final = "Ikke nevnt i planen"
+_TEXT: Final = "text"
+
+
+def measures(finding: Finding, numbering: Numbering) -> str:
+    """Every measure with who takes part, its status and published ratings; a table per group."""
+    total = _int(finding.values["total"])
+    tables = [
+        table(
+            _with_status(rows).assign(
+                aktoerer=rows["aktoerer"].where(rows["aktoerer"] != "", _NOT_NAMED),
+                kunnskap=rows["kunnskap"].map(EVIDENCE),
+            ),
+            id=f"tab-{finding.section}-{place}",
+            caption=numbering.table(str(group)),
+            columns={
+                "tiltak": "Tiltak",
+                "aktoerer": Column("Hvem planen nevner", _TEXT),
+                "status": "Status",
+                "kunnskap": Column("Publisert vurdering", _TEXT),
+            },
+        )
+        for place, (group, rows) in enumerate(finding.frame.groupby("gruppe", sort=False), start=1)
+    ]
+    return "".join(
+        [
+            heading(f"Tiltak: {_status_words(finding)}", id=finding.id),
+            paragraph(
+                f"Planen har {fmt_count(total)} tiltak.", _status_sentence(finding, "tiltakene")
+            ),
+            paragraph(say.next_datum(finding), kind="neste"),
+            *tables,
+            paragraph(
+                "«Publisert vurdering» viser andres vurdering av tiltaket. Vi vurderer ikke selv."
+            ),
+            source_line(finding),
+        ]
+    )
+
+
+def coverage(finding: Finding, numbering: Numbering) -> str:
+    """Which measure points to which indicator, by the plan's own words."""
+    values, cells = finding.values, finding.frame
+    without, total = _int(values["measures_without"]), _int(values["measures"])
+    indicators = cells[cells["maal_type"] == "indikator"]
+    names = dict(zip(indicators["maal_id"], indicators["maal_kort"], strict=True))
+    wide = (
+        indicators.assign(slag=indicators["slag"].map(LINKS))
+        .pivot(index="tiltak_id", columns="maal_id", values="slag")
+        .reindex(index=indicators["tiltak_id"].drop_duplicates(), columns=list(names))
+    )
+    wide.insert(0, "tiltak", list(indicators["tiltak"].iloc[:: len(names)]))
+    shown = {"tiltak": Column("Tiltak", _TEXT)}
+    shown |= {code: Column(str(name), _TEXT) for code, name in names.items()}
+    questions = cells[(cells["maal_type"] == "spoersmaal") & (cells["slag"] != "")]
+    asked = list(dict.fromkeys(questions["maal"]))
+    said = [
+        f"{say.in_words(without).capitalize()} av {fmt_count(total)} tiltak peker ikke mot noen "
+        "indikator eller noe spørsmål i Ungdata.",
+        "Det betyr bare at planen ikke sier hvor vi kan se etter endring.",
+    ]
+    if asked:
+        count = questions["tiltak_id"].nunique()
+        said.append(
+            f"{say.in_words(count).capitalize()} tiltak peker mot Ungdata: {say.listed(asked)}."
+        )
+    return "".join(
+        [
+            heading(
+                f"{finding.topic}: {fmt_count(without)} av {fmt_count(total)} tiltak mangler "
+                "indikator",
+                id=finding.id,
+            ),
+            paragraph(*said),
+            details(
+                "Vis hvilke tiltak som peker mot hvilke indikatorer",
+                table(
+                    wide.reset_index(drop=True),
+                    id="tab-dekning",
+                    caption=numbering.table("Tiltak og indikatorer"),
+                    columns=shown,
+                    note=(
+                        "«Uttalt»: planen sier at tiltaket skal endre dette. «Samme tema»: planen "
+                        "nevner emnet. «Nei»: planen nevner det ikke."
+                    ),
+                ),
+            ),
+            source_line(finding),
+        ]
+    )
+
+
+def priorities(finding: Finding, numbering: Numbering) -> str:
+    """The prioritised actions in their groups, each with status."""
+    shown = _with_status(finding.frame)
+    total = _int(finding.values["total"])
+    groups = finding.frame["omraade"].nunique()
+    return "".join(
+        [
+            heading(f"Prioriteringer: {_status_words(finding)}", id=finding.id),
+            paragraph(
+                f"Planen prioriterer {say.in_words(total)} tiltak "
+                f"i {say.in_words(groups)} grupper.",
+                _status_sentence(finding, "prioriteringene"),
+            ),
+            table(
+                shown,
+                id="tab-prioritert",
+                caption=numbering.table("Prioriterte tiltak"),
+                columns={
+                    "prioritering": Column("Prioritert tiltak", _TEXT),
+                    "omraade": "Gruppe",
+                    "status": "Status",
+                },
+            ),
+            source_line(finding),
+        ]
+    )
+
+
+def arenas(finding: Finding, numbering: Numbering) -> str:
+    """Planned and held meetings, side by side."""
+    values = finding.values
+    total, with_number = _int(values["total"]), _int(values["with_number"])
+    frame = finding.frame
+    planned = [_planned(low, high) for low, high in zip(frame["fra"], frame["til"], strict=True)]
+    return "".join(
+        [
+            heading(f"{finding.topic}: ikke meldt inn", id=finding.id),
+            paragraph(
+                f"Planen har {say.in_words(total)} faste møteplasser, og et tall for "
+                f"{say.in_words(with_number)} av dem.",
+                "Hvor mange møter som ble holdt, er ikke meldt inn.",
+            ),
+            table(
+                frame.assign(
+                    planlagt=planned,
+                    frekvens=frame["frekvens"].where(frame["frekvens"] != "", "Sies ikke"),
+                ),
+                id="tab-arenaer",
+                caption=numbering.table("Møter i året"),
+                columns={
+                    "arena": "Møteplass",
+                    "planlagt": Column("Planlagt i året", _TEXT),
+                    "frekvens": Column("Planens ord", _TEXT),
+                    "holdt": Column("Holdt", "count"),
+                },
+            ),
+            source_line(finding),
+        ]
+    )
+
+
+def not_prioritised(finding: Finding, numbering: Numbering) -> str:
+    """The areas there has been no room for, and what they would take."""
+    total = _int(finding.values["total"])
+    shown = _with_status(finding.frame).assign(
+        krever=finding.frame["krever"].where(finding.frame["krever"] != "", "Ikke meldt inn")
+    )
+    return "".join(
+        [
+            heading(f"Ikke prioritert: {say.in_words(total)} områder", id=finding.id),
+            paragraph(
+                "Planen kaller dette områder kommunen og politiet ikke har kunnet prioritere.",
+                "Om noe er startet siden, er ikke meldt inn.",
+            ),
+            quote(str(finding.values["quote"]), "Planen, kapittel 3.4"),
+            table(
+                shown,
+                id="tab-ikke-prioritert",
+                caption=numbering.table("Områder som ikke er prioritert"),
+                columns={"omraade": "Område", "status": "Status", "krever": "Hva skal til"},
+            ),
+            source_line(finding),
+        ]
+    )
+
+
+def revisions(finding: Finding, numbering: Numbering) -> str:
+    """The plan's revision log."""
+    frame = finding.frame
+    return "".join(
+        [
+            heading(f"{finding.topic}: {_lines(len(frame))} i planens historie", id=finding.id),
+            table(
+                frame.assign(
+                    naar=[_when(text) for text in frame["dato"]],
+                    godkjent_av=frame["godkjent_av"].where(frame["godkjent_av"] != "", "Sies ikke"),
+                ),
+                id="tab-endringer",
+                caption=numbering.table("Planens historie"),
+                columns={
+                    "naar": Column("Dato", _TEXT),
+                    "hva": "Hva",
+                    "godkjent_av": "Vedtatt eller godkjent av",
+                },
+            ),
+            quote(str(finding.values["quote"]), "Planen, kapittel 5"),
+            source_line(finding),
+        ]
+    )
+
+
+def decisions(finding: Finding, numbering: Numbering) -> str:
+    """Last year's decisions, or that none have been reported."""
+    return paragraph(say.NO_DECISIONS, "Vedtak står her når de er ført i arbeidsboken.")
+
+
+def self_evaluation(finding: Finding, numbering: Numbering) -> str:
+    """The council's ten points and its answers."""
+    frame = finding.frame
+    return "".join(
+        [
+            heading(f"{finding.topic}: ikke meldt inn", id=finding.id),
+            table(
+                frame.assign(svar=frame["svar"].map(STATUS)),
+                id="tab-egenvurdering",
+                caption=numbering.table("Politirådets egenvurdering"),
+                columns={
+                    "punkt": Column("Spørsmål", _TEXT),
+                    "svar": Column("Svar", _TEXT),
+                },
+                note="Spørsmålene er skrevet for denne evalueringen. De er ikke hentet fra planen.",
+            ),
+        ]
+    )
+
+
+def assessments(finding: Finding, numbering: Numbering) -> str:
+    """The signed assessments, or «Ikke levert»."""
+    return items(f"Vurdering fra {role}: Ikke levert." for role in finding.frame["rolle"])
+
+
+def _with_status(frame: pd.DataFrame) -> pd.DataFrame:
+    return frame.assign(status=frame["status"].map(STATUS))
+
+
+def _status_words(finding: Finding) -> str:
+    total, reported = _int(finding.values["total"]), _int(finding.values["reported"])
+    if not reported:
+        return "status er ikke meldt inn"
+    return f"status for {fmt_count(reported)} av {fmt_count(total)}"
+
+
+def _status_sentence(finding: Finding, noun: str) -> str:
+    if not _int(finding.values["reported"]):
+        return f"Vi har ikke fått status for noen av {noun}."
+    return ""
+
+
+def _planned(low: float, high: float) -> str:
+    if pd.isna(low):
+        return "Ikke tallfestet"
+    return fmt_count(low) if low == high else f"{fmt_count(low)}–{fmt_count(high)}"
+
+
+def _lines(number: int) -> str:
+    return f"{say.in_words(number)} {'linje' if number == 1 else 'linjer'}"
+
+
+def _when(text: str) -> str:
+    """A date known to the day, the month or only the year, in words."""
+    known = text.count("-")
+    if known == len("yd"):
+        return fmt_date(text)
+    return fmt_month(f"{text}-01") if known else text
+
+
+def _int(value: Value) -> int:
+    return int(value) if value is not None else 0

@@ -1,0 +1,170 @@
+"""«Hva svarer ungdom selv?»: a question as answer, verdict, figure with table, reservations."""
+
+from __future__ import annotations
+
+from evaluering.display import sentences as say
+from evaluering.display.figures import figure_changes, figure_shares
+from evaluering.display.markup import (
+    Numbering,
+    heading,
+    lead,
+    paragraph,
+    verdict,
+)
+from evaluering.display.numbers import fmt_interval, fmt_points, fmt_year
+from evaluering.display.source_line import source_line
+from evaluering.display.wording import FLAGS, LABELS
+from evaluering.model import Finding, Value, Verdict
+
+
+def question(finding: Finding, numbering: Numbering) -> str:
+    """One survey question, whatever its tier.
+
+    Args:
+        finding: Kind `survey_published` or `survey_change`.
+        numbering: Of the page's figures and tables.
+    """
+    parts = [
+        heading(say.heading(finding), id=finding.id),
+        verdict(say.paragraph(finding)),
+        paragraph(say.next_datum(finding), kind="neste"),
+    ]
+    if finding.verdict is Verdict.MISSING:
+        parts.append(_words_without_numbers(finding))
+    elif finding.verdict is not Verdict.WITHHELD:
+        parts += [paragraph(*described(finding)), _figure(finding, numbering)]
+    parts += [_influences(finding), source_line(finding)]
+    return "".join(parts)
+
+
+def direction(finding: Finding, numbering: Numbering) -> str:
+    """How many questions point the same way, with the change of each in one figure."""
+    values = finding.values
+    agreeing, total = _int(values["agreeing"]), _int(values["total"])
+    beyond = _int(values["beyond_rounding"])
+    title = f"{finding.topic}: {say.same_direction(agreeing, total).rstrip('.').lower()}"
+    said = [
+        say.same_direction(agreeing, total),
+        "Den veien er flere regelbrudd.",
+    ]
+    if beyond < total:
+        said.append(
+            f"For {say.in_words(beyond)} av dem holder det også når vi regner med avrunding."
+        )
+    else:
+        said.append("Det holder også når vi regner med avrunding.")
+    reason = (
+        "De samme elevene svarer på alle spørsmålene. Derfor kan vi ikke slå svarene sammen til én "
+        "test uten svar per skole."
+    )
+    number = numbering.figure()
+    figure = figure_changes(
+        finding.frame.assign(vurdering=[_verdict_word(code) for code in finding.frame["verdict"]]),
+        id=f"fig-{number}",
+        number=number,
+        title="Endring i prosentpoeng for hvert spørsmål",
+        alt=_alt_direction(finding),
+        caption=f"Elever i kommunen. {_span(finding)}",
+    )
+    return "".join(
+        [
+            heading(title, id=finding.id),
+            paragraph(*said),
+            figure,
+            paragraph(reason),
+            source_line(finding),
+        ]
+    )
+
+
+def described(finding: Finding) -> list[str]:
+    """The descriptive line under the verdict: what those who answered said, rounding, gaps."""
+    values = finding.values
+    first, last = fmt_year(_int(values["year_from"])), fmt_year(_int(values["year_to"]))
+    said = [
+        f"Blant elevene som svarte, var andelen {say.percent_text(finding, 'share_from')} i "
+        f"{first} og {say.percent_text(finding, 'share_to')} i {last}."
+    ]
+    if values.get("is_rounded") and values.get("box_lower") is not None:
+        span = fmt_interval(_float(values["box_lower"]), _float(values["box_upper"]))
+        said.append(f"Tallene er avrundet. Endringen kan derfor være fra {span} prosentpoeng.")
+    if values.get("missing_years"):
+        years = [int(year) for year in str(values["missing_years"]).split(",")]
+        said.append(say.missing_years(years, str(values["holder"])))
+    return said
+
+
+def _figure(finding: Finding, numbering: Numbering) -> str:
+    number = numbering.figure()
+    is_rounded = finding.kind == "survey_published"
+    has_answers = finding.values.get("n_from") is not None
+    answers = (
+        f"{say.counted(finding.values['n_from'], 'svar', 'svar')} i "
+        f"{fmt_year(_int(finding.values['year_from']))} og "
+        f"{say.counted(finding.values['n_to'], 'svar', 'svar')} i "
+        f"{fmt_year(_int(finding.values['year_to']))}."
+        if has_answers
+        else "Antall svar er ikke kjent."
+    )
+    return figure_shares(
+        finding.frame,
+        id=f"fig-{number}",
+        number=number,
+        title=finding.topic,
+        alt=_alt(finding),
+        caption=f"Andel elever i prosent. {answers}",
+        conditions=None if has_answers else finding.details.get("conditions"),
+        interval_means="rounding" if is_rounded else "uncertainty",
+    )
+
+
+def _alt(finding: Finding) -> str:
+    values = finding.values
+    return (
+        f"Prikkdiagram. {finding.topic} gikk fra {say.percent_text(finding, 'share_from')} i "
+        f"{fmt_year(_int(values['year_from']))} til {say.percent_text(finding, 'share_to')} i "
+        f"{fmt_year(_int(values['year_to']))}."
+    )
+
+
+def _alt_direction(finding: Finding) -> str:
+    changes = finding.frame["difference"]
+    span = f"{fmt_points(changes.min())} til {fmt_points(changes.max())}"
+    return f"Prikkdiagram. Endring for {say.in_words(len(finding.frame))} spørsmål, fra {span}."
+
+
+def _words_without_numbers(finding: Finding) -> str:
+    words = str(finding.values.get("quote") or "").rstrip(".")
+    return paragraph(f"Planen skriver: «{words}». Den gir ikke noe tall.") if words else ""
+
+
+def _influences(finding: Finding) -> str:
+    """«Hva kan påvirke tallet»: the plan's own reservation first, then the flags."""
+    values = finding.values
+    said = [str(values.get("warning") or "")]
+    said += [
+        FLAGS[code].format(**values) for code in str(values.get("flags") or "").split(",") if code
+    ]
+    said = [sentence for sentence in said if sentence]
+    return lead("Hva kan påvirke tallet", *said, kind="paavirker") if said else ""
+
+
+def _span(finding: Finding) -> str:
+    first, last = finding.values["year_from"], finding.values["year_to"]
+    if first is None or last is None:
+        return ""
+    return f"Fra {fmt_year(_int(first))} til {fmt_year(_int(last))}."
+
+
+def _verdict_word(code: str) -> str:
+    found = Verdict(code)
+    changed = {Verdict.CLEAR: "Endring", Verdict.PROBABLE: "Trolig endring"}
+    return changed.get(found) or LABELS[found]
+
+
+def _int(value: Value) -> int:
+    return int(_float(value))
+
+
+def _float(value: Value) -> float:
+    return float(value) if value is not None else 0.0
