@@ -159,6 +159,15 @@ def scaled(value: float | Decimal, kind: IntervalKind) -> Decimal:
     return _decimal(value) * _SCALE[kind]
 
 
+def rounded(value: float | Decimal, kind: IntervalKind, decimals: int | None = None) -> float:
+    """The very number a reader sees, for placing a mark: a share of 0.285 → 29.0.
+
+    A mark drawn from the unrounded value would give more decimals away than the text does.
+    """
+    places = DECIMALS[kind] if decimals is None else decimals
+    return float(_rounded(scaled(value, kind), places))
+
+
 def fmt_p(p_value: float | Decimal) -> str:
     """A p-value, for internal pages only: 0.0004 → `under 0,001`, 0.0311 → `0,031`.
 

@@ -70,7 +70,8 @@ def table(
     Args:
         frame: Tidy, at least one row, at most six shown columns. Column names from `COLUMNS`.
             `lower` and `upper` become one column «fra–til» in the unit and with the decimals of
-            the nearest estimate before them. `<column>_tegn` holds `model.Sign` values.
+            the nearest estimate before them (other decimals: a `Column` for `lower`).
+            `<column>_tegn` holds `model.Sign` values.
         id: Unique on the page; small ASCII letters, digits and hyphens.
         caption: «Tabell 3. Skulket skolen»; also names the region.
         columns: Which columns, in which order. A mapping also gives headings, or for a column
@@ -211,6 +212,7 @@ def _interval_column(
     if not estimate:
         raise EvalueringError("Et intervall må stå etter tallet det gjelder.", where="table")
     of = specs[estimate]
+    places = of.decimals if specs[lower].decimals is None else specs[lower].decimals
     kind = cast("numbers.IntervalKind", of.kind)  # `estimate` is only set for the kinds of _UNITS
     own_sign = lower + SIGN_SUFFIX in frame.columns
     cells: list[str] = []
@@ -225,7 +227,7 @@ def _interval_column(
         text = (
             ""
             if _is_empty(low)
-            else numbers.fmt_interval(_figure(low), _figure(high), kind=kind, decimals=of.decimals)
+            else numbers.fmt_interval(_figure(low), _figure(high), kind=kind, decimals=places)
         )
         # «foreløpig» belongs to the number, not to its interval once more
         sign = Sign.NONE if text and sign is Sign.PRELIMINARY else sign
