@@ -3,16 +3,12 @@
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 COPIED = ("params", "notebooks", "requirements", "data/publisert", "data/eksempel")
-
-Project = Callable[[], Path]
-Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
 def copy_project(place: Path) -> Path:
@@ -29,6 +25,19 @@ def evaluering(project: Path, *arguments: str) -> "subprocess.CompletedProcess[s
     return subprocess.run(
         [sys.executable, "-m", "evaluering", *arguments],
         cwd=project,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+        timeout=600,
+    )
+
+
+def papermill(folder: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
+    """Papermill's own command, as a researcher types it."""
+    return subprocess.run(
+        [sys.executable, "-m", "papermill", *arguments],
+        cwd=folder,
         capture_output=True,
         text=True,
         encoding="utf-8",

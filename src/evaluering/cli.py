@@ -10,13 +10,14 @@ import gettext
 import os
 import subprocess
 import sys
+import traceback
 import webbrowser
 from collections.abc import Sequence
 from io import TextIOWrapper
 from pathlib import Path
 
 from evaluering.errors import EvalueringError
-from evaluering.files import project_root
+from evaluering.files import project_root, write_file
 
 DONE, MEND, MISUSE, FAULT = 0, 1, 2, 3
 
@@ -45,6 +46,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return MEND
     except OSError as fault:
         print(f"Får ikke lest eller skrevet {_name(fault)}: {fault.strerror}.", file=sys.stderr)
+        return FAULT
+    except Exception:  # the last wall: a coordinator never meets a traceback
+        log = project_root() / "data" / "statistikk" / "feil.txt"
+        write_file(log, traceback.format_exc())
+        print("Noe gikk galt hos oss. Se data/statistikk/feil.txt.", file=sys.stderr)
         return FAULT
 
 

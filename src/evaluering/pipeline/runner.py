@@ -159,8 +159,9 @@ def _execute(
         try:
             kernel.execute(template, output, parameters, environment, kernel_log)
         except PapermillExecutionError as error:
-            if error.ename == EvalueringError.__name__:
-                raise EvalueringError(str(error.evalue)) from error
+            failed = cast("Any", error)  # papermill declares no types
+            if failed.ename == EvalueringError.__name__:
+                raise EvalueringError(str(failed.evalue)) from error
             heading = _heading_above(output)
             raise RunFailedError(
                 f"Notatboken «{template.stem}» stoppet under overskriften «{heading}»."

@@ -1,0 +1,87 @@
+"""What the command says when it is used wrongly, and that it speaks Norwegian."""
+
+import io
+from pathlib import Path
+
+import pytest
+from babel.messages.mofile import read_mo, write_mo
+from babel.messages.pofile import read_po
+from conftest import evaluering
+
+from evaluering.cli import main
+
+CATALOGUE = Path(__file__).resolve().parents[1] / "src/evaluering/locale/nb/LC_MESSAGES"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ([], "dette mangler: kommando"),
+        (["kjr"], "finnes ikke. Velg mellom"),
+        (["kjør"], "dette mangler: params"),
+        (["sjekk", "params/x.yml", "--raskt"], "dette er ukjent: --raskt"),
+    ],
+)
+def test_wrong_use_is_said_in_norwegian(
+    arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as stop:
+        main(arguments)
+    assert stop.value.code == 2
+    message = capsys.readouterr().err
+    assert said in message
+    assert "bruk: evaluering" in message
+
+
+def test_help_is_norwegian(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stop:
+        main(["--help"])
+    assert stop.value.code == 0
+    text = capsys.readouterr().out
+    for english in ("usage", "options", "positional", "show this"):
+        assert english not in text
+    for command in ("kjør", "sjekk", "vis", "lab"):
+        assert command in text
+
+
+def test_the_compiled_catalogue_is_the_written_one() -> None:
+    with (CATALOGUE / "messages.po").open("rb") as stream:
+        written = read_po(stream, locale="nb")
+    compiled = io.BytesIO()
+    write_mo(compiled, written)
+    compiled.seek(0)
+    with (CATALOGUE / "messages.mo").open("rb") as stream:
+        kept = [(message.id, message.string) for message in read_mo(stream) if message.id]
+    assert kept == [(message.id, message.string) for message in read_mo(compiled) if message.id]
+    assert len(kept) > 10
+
+
+def test_outside_the_project_it_says_where_to_stand(tmp_path: Path) -> None:
+    result = evaluering(tmp_path, "sjekk", "params/x.yml")
+    assert result.returncode == 1
+    assert "prosjektmappen" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_show_before_any_run_says_how_to_make_one(project: Path) -> None:
+    result = evaluering(project, "vis", "fredrikstad_publisert")
+    assert result.returncode == 1
+    assert "evaluering kjør params/fredrikstad_publisert.yml" in result.stderr
+
+
+def test_a_params_file_elsewhere_is_refused(project: Path) -> None:
+    (project / "annet.yml").write_text("kommune: X\n", encoding="utf-8")
+    result = evaluering(project, "sjekk", "annet.yml")
+    assert result.returncode == 1
+    assert "mappe params" in result.stderr
+
+
+def test_a_fault_of_ours_is_one_line_and_a_log(
+    project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (project / "params" / "_skjema.json").write_text("ikke json", encoding="utf-8")
+    monkeypatch.chdir(project)
+    assert main(["sjekk", "params/fredrikstad_publisert.yml"]) == 3
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "data/statistikk/feil.txt" in line
+    assert "JSONDecodeError" in (project / "data/statistikk/feil.txt").read_text(encoding="utf-8")
