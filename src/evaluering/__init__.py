@@ -1,1 +1,39 @@
-"""Evaluates a municipality's plan against youth crime: what a notebook may call."""
+"""Evaluate a municipality's action plan against child and youth crime, with honest uncertainty.
+
+`import evaluering as ev` gives what a notebook calls: readers and questions in, findings out, and
+what shows them. The estimators lie in `evaluering.statistics`.
+"""
+
+from evaluering.analysis.calls import (
+    declared,
+    indicators,
+    measures,
+    municipalities,
+    national_under_18,
+    read_plan,
+    repeat_offending,
+    save,
+    survey,
+)
+from evaluering.analysis.oversikt import overview
+from evaluering.display.notebook import read_safe
+from evaluering.display.page import Report, show
+from evaluering.errors import EvalueringError, explain
+
+__all__ = [
+    "EvalueringError",
+    "Report",
+    "declared",
+    "explain",
+    "indicators",
+    "measures",
+    "municipalities",
+    "national_under_18",
+    "overview",
+    "read_plan",
+    "read_safe",
+    "repeat_offending",
+    "save",
+    "show",
+    "survey",
+]

@@ -129,6 +129,7 @@ def declared(
     margin: Mapping[str, float],
     design_effekt: float = 1.0,
     nedre_grense_svar: int | None = None,
+    begrunnelse: str = "",
     froe: int = 0,
 ) -> Declared:
     """What was decided about the survey before its figures were read.
@@ -138,10 +139,16 @@ def declared(
         margin: Question → the largest change that may be called stable, as a share.
         design_effekt: Assumed design effect of published percentages; no verdict rests on it.
         nedre_grense_svar: The fewest answers there can have been in each survey.
+        begrunnelse: Why that lower bound is safe.
         froe: Start of every random part.
     """
     return Declared(
-        tuple(primaere_spoersmaal), dict(margin), design_effekt, nedre_grense_svar, froe
+        primary=tuple(primaere_spoersmaal),
+        margins=dict(margin),
+        design_effect=design_effekt,
+        answers_at_least=nedre_grense_svar,
+        reason=begrunnelse,
+        seed=froe,
     )
 
 

@@ -7,98 +7,89 @@ advice, and never more than five points. The words stand in `display`.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
+
+import pandas as pd
 
 from evaluering.analysis.next_datum import ORDER
 from evaluering.model import Finding, SafeFinding, Verdict
 
 MAX_POINTS: Final = 5
+STEPS: Final = 5
 SURVEY_KINDS: Final = frozenset({"survey_published", "survey_change"})
 
 
-@dataclass(frozen=True, slots=True)
-class Point:
-    """One neutral point for the council's discussion.
-
-    Attributes:
-        code: Which rule made it.
-        count: How many it is true of.
-        total: Out of how many; 0 where that has no meaning.
-        section: Where on the page it can be read.
-    """
+class _Point(NamedTuple):
+    """One neutral point: which rule made it, how many of how many, and where it can be read."""
 
     code: str
-    count: int
+    number: int
     total: int
     section: str
 
 
-@dataclass(frozen=True, slots=True)
-class NextNumber:
-    """A number worth fetching, and the open questions it could settle."""
-
-    code: str
-    topics: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Overview:
-    """Points, next numbers (cheapest first) and the step of the ladder; None is below step 0."""
-
-    points: tuple[Point, ...]
-    next_numbers: tuple[NextNumber, ...]
-    step: int | None
-
-
-def overview(safe: Sequence[SafeFinding]) -> Overview:
+def overview(safe: Sequence[SafeFinding]) -> dict[str, pd.DataFrame]:
     """Everything that is made from all findings of a run together.
 
     Args:
         safe: The safe findings of one run.
+
+    Returns:
+        `points`: `code`, `number`, `total` (0 where it has no meaning), `section`; five at most.
+        `next_numbers`: `code` and `topics` («;» between), cheapest first. `ladder`: `step`,
+        `is_reached`.
     """
     findings = [item.finding for item in safe]
-    return Overview(_points(findings), _next_numbers(findings), _step(findings))
+    points = pd.DataFrame(
+        _points(findings), columns=pd.Index(["code", "number", "total", "section"])
+    )
+    numbers = pd.DataFrame(_next_numbers(findings), columns=pd.Index(["code", "topics"]))
+    reached = _step(findings)
+    steps = range(STEPS)
+    ladder = pd.DataFrame(
+        {"step": steps, "is_reached": [reached is not None and step <= reached for step in steps]}
+    )
+    return {"points": points, "next_numbers": numbers, "ladder": ladder}
 
 
-def _points(findings: Sequence[Finding]) -> tuple[Point, ...]:
+def _points(findings: Sequence[Finding]) -> list[_Point]:
     by_kind = {finding.kind: finding for finding in findings}
     indicators = [finding for finding in findings if finding.kind == "indicator"]
     questions = [finding for finding in findings if finding.kind in SURVEY_KINDS]
     found = [
         _unreported(by_kind, "measures", "measures_without_status", "tiltak"),
         _unreported(by_kind, "priorities", "priorities_without_status", "prioritert"),
-        Point(
+        _Point(
             "indicators_without_data",
             sum(finding.verdict is Verdict.MISSING for finding in indicators),
             len(indicators),
             "forhold",
         ),
-        Point("missing_surveys", len(_missing_years(questions)), 0, "ungdata"),
+        _Point("missing_surveys", len(_missing_years(questions)), 0, "ungdata"),
         _holes(by_kind),
-        Point(
+        _Point(
             "breaks",
             sum(finding.refusal == "not_comparable" for finding in findings),
             0,
             "ungdata",
         ),
     ]
-    return tuple(point for point in found if point and point.count)[:MAX_POINTS]
+    return [point for point in found if point and point.number][:MAX_POINTS]
 
 
-def _unreported(by_kind: dict[str, Finding], kind: str, code: str, section: str) -> Point | None:
+def _unreported(by_kind: dict[str, Finding], kind: str, code: str, section: str) -> _Point | None:
     finding = by_kind.get(kind)
     if finding is None or "total" not in finding.values:
         return None
     total, reported = _int(finding, "total"), _int(finding, "reported")
-    return Point(code, total - reported, total, section)
+    return _Point(code, total - reported, total, section)
 
 
-def _holes(by_kind: dict[str, Finding]) -> Point | None:
+def _holes(by_kind: dict[str, Finding]) -> _Point | None:
     finding = by_kind.get("coverage")
     if finding is None or "measures_without" not in finding.values:
         return None
-    return Point(
+    return _Point(
         "measures_without_indicator",
         _int(finding, "measures_without"),
         _int(finding, "measures"),
@@ -112,16 +103,18 @@ def _missing_years(questions: Sequence[Finding]) -> set[str]:
         set(str(finding.values.get("missing_years") or "").split(",")) - {""}
         for finding in questions
     ]
-    return set.intersection(*gaps) if gaps else set()
+    everywhere = gaps[0] if gaps else set[str]()
+    for gap in gaps[1:]:
+        everywhere = everywhere & gap
+    return everywhere
 
 
-def _next_numbers(findings: Sequence[Finding]) -> tuple[NextNumber, ...]:
+def _next_numbers(findings: Sequence[Finding]) -> list[tuple[str, str]]:
     topics: dict[str, list[str]] = {}
     for finding in findings:
         if finding.next_datum:
             topics.setdefault(finding.next_datum, []).append(finding.topic)
-    known = [code for code in ORDER if code in topics]
-    return tuple(NextNumber(code, tuple(dict.fromkeys(topics[code]))) for code in known)
+    return [(code, "; ".join(dict.fromkeys(topics[code]))) for code in ORDER if code in topics]
 
 
 def _step(findings: Sequence[Finding]) -> int | None:

@@ -39,6 +39,7 @@ class Declared:
         margins: Question → how small a change must be to be called stable, as a share.
         design_effect: Assumed for the internal table of z; no verdict rests on it.
         answers_at_least: A lower bound for the answers to each question in each survey.
+        reason: Why that bound is safe.
         seed: Start of every random part.
     """
 
@@ -46,6 +47,7 @@ class Declared:
     margins: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
     design_effect: float = 1.0
     answers_at_least: int | None = None
+    reason: str = ""
     seed: int = 20260101
 
 
@@ -229,6 +231,7 @@ def _finding(series: _Series, setting: _Setting) -> Finding:
     missing = [str(year) for year in series.rows.loc[series.rows["percent"].isna(), "aar"]]
     values: dict[str, Value] = {
         "question": question.id,
+        "order": setting.plan.question_ids.index(question.id),
         "handling": question.handling,
         "quote": question.planens_ord,
         "warning": question.varsel,
@@ -311,6 +314,7 @@ def _judged(finding: Finding, series: _Series, setting: _Setting) -> Finding:
         "smallest_n_alone": _or_none(by_effect[1.0]),
         "break_even_design_effect": _or_none(change.break_even_design_effect),
         "answers_at_least": declared.answers_at_least if math.isnan(sum(answers)) else None,
+        "answers_reason": declared.reason,
         "flags": ",".join(flags),
         "pandemic_year": pandemic_year(years, waves),
     }

@@ -13,6 +13,7 @@ from evaluering.display.figures import (
 )
 from evaluering.display.markup import (
     Numbering,
+    anchor,
     definitions,
     details,
     heading,
@@ -83,7 +84,7 @@ def national_counts(finding: Finding, numbering: Numbering) -> str:
             paragraph(went),
             figure_yearly_counts(
                 finding.frame,
-                id=f"fig-{number}",
+                id=f"fig-{anchor(finding.id)}",
                 number=number,
                 title=finding.topic,
                 alt=(
@@ -141,7 +142,7 @@ def municipalities(finding: Finding, numbering: Numbering) -> str:
             paragraph(level, change, others),
             figure_municipalities(
                 finding.frame,
-                id=f"fig-{number}",
+                id=f"fig-{anchor(finding.id)}",
                 number=number,
                 title="Registrerte lovbrudd per 1 000 innbyggere",
                 alt=(
@@ -205,7 +206,7 @@ def concentration(finding: Finding, numbering: Numbering) -> str:
             paragraph(say.next_datum(finding), kind="neste"),
             figure_concentration(
                 finding.frame,
-                id=f"fig-{number}",
+                id=f"fig-{anchor(finding.id)}",
                 number=number,
                 title=f"Andel av forholdene {year}",
                 alt=f"Søylediagram. {fmt_count(persons)} personer sto for {share} i {year}.",

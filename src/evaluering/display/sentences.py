@@ -184,7 +184,11 @@ def _needed_answers(finding: Finding) -> list[str]:
     if bound is None:
         return []
     needed = finding.values.get("smallest_n")
-    known = f"Vi vet ikke hvor mange som svarte, men det var minst {_count(bound)} hvert år."
+    why = _text(finding, "answers_reason").rstrip(".")
+    known = (
+        f"Vi vet ikke hvor mange som svarte, men det var minst {_count(bound)} hvert år. "
+        f"Grunnen er: {why}."
+    )
     if needed is None:
         return [known, "Ingen antall svar kan veie opp for avrundingen."]
     return [known, f"For å være sikre trenger vi minst {_count(needed)} svar hvert år."]

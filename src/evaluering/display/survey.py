@@ -6,6 +6,7 @@ from evaluering.display import sentences as say
 from evaluering.display.figures import figure_changes, figure_shares
 from evaluering.display.markup import (
     Numbering,
+    anchor,
     heading,
     lead,
     paragraph,
@@ -60,7 +61,7 @@ def direction(finding: Finding, numbering: Numbering) -> str:
     number = numbering.figure()
     figure = figure_changes(
         finding.frame.assign(vurdering=[_verdict_word(code) for code in finding.frame["verdict"]]),
-        id=f"fig-{number}",
+        id=f"fig-{anchor(finding.id)}",
         number=number,
         title="Endring i prosentpoeng for hvert spørsmål",
         alt=_alt_direction(finding),
@@ -72,6 +73,18 @@ def direction(finding: Finding, numbering: Numbering) -> str:
             paragraph(*said),
             figure,
             paragraph(reason),
+            source_line(finding),
+        ]
+    )
+
+
+def comparison(finding: Finding, numbering: Numbering) -> str:
+    """«Er det oss eller alle?» for one question, or why it cannot be told."""
+    return "".join(
+        [
+            heading(say.heading(finding), id=finding.id),
+            verdict(say.paragraph(finding)),
+            paragraph(say.next_datum(finding), kind="neste"),
             source_line(finding),
         ]
     )
@@ -108,7 +121,7 @@ def _figure(finding: Finding, numbering: Numbering) -> str:
     )
     return figure_shares(
         finding.frame,
-        id=f"fig-{number}",
+        id=f"fig-{anchor(finding.id)}",
         number=number,
         title=finding.topic,
         alt=_alt(finding),

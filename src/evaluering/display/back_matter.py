@@ -1,0 +1,201 @@
+"""The end of the page: how it was counted, what the words mean, where the numbers come from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+from typing import Final
+
+from evaluering.display import sentences as say
+from evaluering.display.markup import definitions, heading, items, lead, paragraph, quote
+from evaluering.display.numbers import fmt_date, fmt_month, fmt_year
+from evaluering.display.source_line import source_list
+from evaluering.model import Audit, Finding
+
+# Method code → heading and what was done, in words: counted, formula, assumption, what would
+# change the answer.
+METHODS: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
+    "published": (
+        "Ungdata, publiserte prosenter",
+        (
+            "Vi teller andelen elever som svarte ja, av dem som svarte på spørsmålet.",
+            "En hel prosent er avrundet. 8 prosent kan være alt fra 7,5 til 8,5.",
+            "Vi regner derfor med den avrundingen som gjør endringen minst.",
+            "Elever på samme skole svarer ofte likt. Det måles med designeffekt.",
+            "Designeffekt 1 betyr at skolen ikke har noe å si. Vi bruker 11 når vi er forsiktige.",
+            "Så høy var den i våre strengeste prøver, med én skole mye større enn de andre.",
+            "Med antall svar per skole kan svaret bli et annet.",
+        ),
+    ),
+    "design": (
+        "Ungdata, svar per skole",
+        (
+            "Vi teller andelen elever som svarte ja, på de samme skolene hver gang.",
+            "Usikkerheten er regnet ut fra forskjeller mellom skoler, ikke bare mellom elever.",
+            "Vi bytter fortegn på skolenes endringer på alle mulige måter.",
+            "Da ser vi hvor ofte tilfeldigheter gir like store endringer.",
+            "Vi tar hensyn til at vi ser på flere spørsmål samtidig.",
+            "Vi går ut fra at elevene er andre elever ved neste undersøkelse.",
+        ),
+    ),
+    "clustered_total": (
+        "Antall forhold",
+        (
+            "Vi teller registrerte forhold.",
+            "Én ung kan stå bak mange forhold. Derfor er personen enheten for usikkerhet.",
+            "Uten antall personer kan vi ikke regne ut usikkerheten.",
+        ),
+    ),
+    "concentration": (
+        "Noen få personer med mange forhold",
+        (
+            "Vi regner ut hvor mange forhold det må ha vært i alt.",
+            "Vi kjenner det minste hver person kan ha, og dermed det minste de har til sammen.",
+            "Andelen er en hel prosent. Den kan være en halv prosent høyere eller lavere.",
+        ),
+    ),
+    "placebo_rank": (
+        "Andre kommuner",
+        (
+            "Vi bruker gjennomsnitt av to år, og bare perioder som ikke overlapper.",
+            "Med minst 19 kommuner kan vi se om vår endring skiller seg ut.",
+            "Med færre viser vi bare hvor kommunen ligger.",
+        ),
+    ),
+    "counts": (
+        "Planens indikatorer",
+        (
+            "Hver indikator har ett hovedtall. Det er valgt før vi leste tallene.",
+            "Året sammenlignes med året før. Vi tar hensyn til at vi ser på flere indikatorer.",
+        ),
+    ),
+    "full_count": (
+        "Tiltak og møter",
+        (
+            "Dette er opptellinger. Derfor er det ingen usikkerhet, og ingen karakter.",
+            "Det som ikke er meldt inn, regner vi verken som gjort eller ikke gjort.",
+        ),
+    ),
+}
+
+GLOSSARY: Final = (
+    ("andel", "Hvor stor del av alle som svarte, eller av alle saker. Vises i prosent."),
+    (
+        "designeffekt",
+        "Hvor mange flere svar som trengs fordi elever på samme skole ofte svarer likt.",
+    ),
+    ("forhold", "Noe politiet har registrert som straffbart. Telles én gang for hver som var med."),
+    ("gjentatt", "Tre eller flere registrerte forhold på ett år."),
+    ("gjerningsperson", "Den politiet mener sto bak forholdet."),
+    (
+        "hele landet, fylket",
+        "Tall for alle kommuner. De tar også med vår egen kommune.",
+    ),
+    ("indikator", "Et tall planen foreslår å følge for å se om det går rett vei."),
+    ("Ungdata", "Spørreundersøkelse blant elever i ungdomsskole og videregående skole."),
+    ("mål", "Noe en ung og hjelperne har avtalt å få til i en sak."),
+    ("prosentpoeng", "Forskjellen mellom to prosenter. Fra 8 til 11 prosent er 3 prosentpoeng."),
+    (
+        "registrert",
+        "Ført i politiets register. Det er det eneste ordet vi bruker om barn under 15.",
+    ),
+    ("sak", "Samarbeid rundt én ung person over tid."),
+    ("samtykke", "Et frivillig ja til at tjenestene kan samarbeide."),
+    (
+        "siktet",
+        "En person over den kriminelle lavalder som politiet mener kan ha gjort noe straffbart.",
+    ),
+    ("skjult tall", "Et tall som ikke vises, fordi det kunne ha pekt ut enkeltpersoner."),
+    (
+        "SLT-koordinator",
+        "Den i kommunen som samordner lokale tiltak mot rus og kriminalitet.",
+    ),
+    (
+        "tilfeldig variasjon",
+        "Forskjeller som oppstår av seg selv, selv om ingenting har endret seg.",
+    ),
+    ("tiltak", "Noe planen sier at kommunen, politiet eller andre skal gjøre."),
+    ("tjeneste", "For eksempel barnevern, skole eller helsetjeneste."),
+    ("undersøkelse", "Én gjennomføring av Ungdata, for eksempel den i 2022."),
+    (
+        "usikkerhetsintervall",
+        "Fra det minste til det største tallet som passer med det vi har målt.",
+    ),
+)
+
+
+def scope(kommune: str, year: int, meeting: str, counted_to: str) -> str:
+    """What is evaluated, for which meeting, and how far the figures go.
+
+    Args:
+        kommune: The municipality.
+        year: The year evaluated.
+        meeting: A day, or only a month.
+        counted_to: A day.
+    """
+    is_day = len(meeting) == len("2027-01-14")
+    when = f"{fmt_date(meeting)}" if is_day else f"i {fmt_month(f'{meeting}-01')}"
+    return paragraph(
+        f"Evalueringen gjelder {kommune} i {fmt_year(year)}.",
+        f"Politirådet møtes {when}.",
+        f"Tallene er talt til og med {fmt_date(counted_to)}.",
+    )
+
+
+def methods(findings: Sequence[Finding]) -> str:
+    """How each kind of number was counted, the plan's reservations, the indicators' cards."""
+    used = dict.fromkeys(finding.method for finding in findings)
+    parts = [_plans_own_words(findings)]
+    for code in used:
+        if code in METHODS:
+            title, said = METHODS[code]
+            parts += [heading(title, id=f"metode-{code}"), items(said)]
+    cards = [finding for finding in findings if "card" in finding.details]
+    if cards:
+        parts.append(heading("Indikatorene, en for en", id="metode-kort"))
+        for finding in sorted(cards, key=lambda item: float(item.values.get("number") or 0)):
+            card = finding.details["card"]
+            parts.append(f"<p><strong>{escape(finding.topic)}</strong></p>\n")
+            parts.append(definitions(zip(card["begrep"], card["forklaring"], strict=True)))
+    return "".join(parts)
+
+
+def glossary() -> str:
+    """Every term used, one sentence each."""
+    return definitions(GLOSSARY)
+
+
+def sources(findings: Sequence[Finding], audits: Sequence[Audit]) -> str:
+    """Every source, what decided what may be shown, and the record of accessibility tests."""
+    rules = list(dict.fromkeys(audit.rule_set for audit in audits))
+    published = all(source.is_published for item in findings for source in item.sources)
+    shown = "Alle tallene på siden var offentlige fra før." if published else say.HIDDEN
+    return "".join(
+        [
+            source_list(findings),
+            lead("Hva som kan vises", shown, f"Regelsett {', '.join(rules)}." if rules else ""),
+            lead(
+                "Tilgjengelighet",
+                "Siden er laget for skjermleser, mobil og papir.",
+                "Test med skjermleser, gjort for hånd: ikke gjort.",
+            ),
+        ]
+    )
+
+
+def _plans_own_words(findings: Sequence[Finding]) -> str:
+    plan = next((finding for finding in findings if finding.kind == "plan"), None)
+    if plan is None or not plan.values:
+        return ""
+    said = paragraph(
+        f"Vi evaluerer «{plan.values['name']}». Planen tar selv to forbehold om tallene sine."
+    )
+    quotes = [
+        quote(str(text), f"Planen, kapittel {chapter}")
+        for chapter, text in zip(plan.frame["kapittel"], plan.frame["sitat"], strict=True)
+    ]
+    answer = paragraph(
+        "Derfor regner vi ut hvor store endringer tilfeldigheter og avrunding kan gi.",
+        "Derfor skiller vi også mellom omfang og kvalitet.",
+    )
+    return "".join([said, *quotes, answer])

@@ -1,0 +1,156 @@
+"""The first screen: three key messages, always the same three, and what the figures cannot say.
+
+The slots are fixed so that nobody can pick the dramatic ones: offences under 18, what young people
+answer, and the work itself. Each has at most 40 words, and the gaps at most 45.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+from typing import Final
+
+from evaluering.display import sentences as say
+from evaluering.display.markup import link
+from evaluering.display.numbers import fmt_count, fmt_percent, fmt_period, fmt_year
+from evaluering.model import Finding, Value, Verdict
+
+MAX_MESSAGE_WORDS: Final = 40
+MAX_GAP_WORDS: Final = 45
+_CHANGED: Final = frozenset({Verdict.CLEAR, Verdict.PROBABLE})
+
+
+def messages(findings: Sequence[Finding], year: int) -> str:
+    """The three key messages as a list, each with a link to its figures.
+
+    Args:
+        findings: Of the whole run.
+        year: The year evaluated.
+    """
+    slots = (
+        (_offences(findings, year), "forhold", "Se tallene"),
+        (_answers(findings), "ungdata", "Se svarene"),
+        (_work(findings), "tiltak", "Se tiltakene"),
+    )
+    rows = "".join(
+        f"<li><strong>{escape(answer)}</strong> {escape(' '.join(rest))} {link(where, target)}</li>"
+        for (answer, *rest), target, where in slots
+    )
+    return f'<ol class="hovedfunn">{rows}</ol>\n'
+
+
+def cannot_say(findings: Sequence[Finding], year: int) -> str:
+    """Two fixed sentences and the most important gap this year."""
+    text = " ".join([say.CAUSE, say.QUALITY, _gap(findings, year)])
+    return f"<p>{escape(text)}</p>\n"
+
+
+def _offences(findings: Sequence[Finding], year: int) -> list[str]:
+    """Slot 1: offences under 18 in the municipality."""
+    headline = _first(findings, "indicator", section="forhold")
+    if headline is None or headline.verdict is Verdict.MISSING:
+        said = [f"Vi vet ikke hvor mange forhold ungdom under 18 år sto bak i {fmt_year(year)}."]
+        said.append("Politiet har ikke levert tall.")
+    else:
+        said = [f"{say.heading(headline)}."]
+    few = _first(findings, "concentration_published")
+    if few is not None and few.values:
+        values = few.values
+        said.append(
+            f"Planen oppgir at {fmt_count(_int(values['persons']))} personer sto for "
+            f"{fmt_percent(_float(values['share']), text=True)} av forholdene i "
+            f"{fmt_year(_int(values['year']))}."
+        )
+    return said
+
+
+def _answers(findings: Sequence[Finding]) -> list[str]:
+    """Slot 2: how many of the declared questions have changed."""
+    questions = [
+        finding
+        for finding in findings
+        if finding.kind in say.SURVEY_KINDS and not finding.is_exploratory
+    ]
+    if not questions:
+        return ["Vi har ingen tall fra Ungdata."]
+    total = say.in_words(len(questions))
+    changed = [finding for finding in questions if finding.verdict in _CHANGED]
+    if changed:
+        names = say.listed([finding.topic.lower() for finding in changed])
+        said = [
+            f"{say.in_words(len(changed)).capitalize()} av {total} spørsmål har endret seg mer enn "
+            f"tilfeldig variasjon kan forklare: {names}."
+        ]
+    else:
+        said = ["Vi kan ikke si om ungdoms svar har endret seg mer enn tilfeldig."]
+    joint = _first(findings, "survey_direction")
+    if joint is not None and joint.values:
+        agreeing, of = _int(joint.values["agreeing"]), _int(joint.values["total"])
+        span = (
+            f" {fmt_period(_int(joint.values['year_from']), _int(joint.values['year_to']))}"
+            if joint.values["year_from"] is not None
+            else ""
+        )
+        said.append(
+            f"{say.in_words(of).capitalize()} av {total} spørsmål har tall{span}. "
+            f"{say.in_words(agreeing).capitalize()} av dem peker mot flere regelbrudd."
+        )
+    if any(finding.refusal == "no_n" for finding in questions):
+        said.append("Antall svar mangler.")
+    return said
+
+
+def _work(findings: Sequence[Finding]) -> list[str]:
+    """Slot 3: the work itself; until cases are delivered, the measures."""
+    measures, priorities = _first(findings, "measures"), _first(findings, "priorities")
+    if measures is None or "total" not in measures.values:
+        return ["Vi har ingen opplysninger om tiltakene."]
+    total, reported = _int(measures.values["total"]), _int(measures.values["reported"])
+    if reported:
+        return [f"Status er meldt inn for {fmt_count(reported)} av {fmt_count(total)} tiltak."]
+    said = [f"Ingen har meldt inn hvordan det går med de {fmt_count(total)} tiltakene."]
+    if priorities is not None and priorities.values:
+        said.append(
+            f"Det gjelder også de {say.in_words(_int(priorities.values['total']))} tiltakene "
+            "planen prioriterer."
+        )
+    return said
+
+
+def _gap(findings: Sequence[Finding], year: int) -> str:
+    """The most important gap: indicators first, then the number of answers, then whole surveys."""
+    indicators = [finding for finding in findings if finding.kind == "indicator"]
+    missing = sum(finding.verdict is Verdict.MISSING for finding in indicators)
+    if missing:
+        whole = "Ingen" if missing == len(indicators) else ""
+        if whole:
+            return (
+                f"Ingen av planens {say.in_words(len(indicators))} indikatorer har tall for "
+                f"{fmt_year(year)}."
+            )
+        return (
+            f"{say.in_words(missing).capitalize()} av planens {say.in_words(len(indicators))} "
+            f"indikatorer mangler tall for {fmt_year(year)}."
+        )
+    if any(finding.refusal == "no_n" for finding in findings):
+        return "Vi vet ikke hvor mange elever som svarte på Ungdata."
+    return say.HIDDEN
+
+
+def _first(findings: Sequence[Finding], kind: str, *, section: str = "") -> Finding | None:
+    return next(
+        (
+            finding
+            for finding in findings
+            if finding.kind == kind and section in ("", finding.section)
+        ),
+        None,
+    )
+
+
+def _int(value: Value) -> int:
+    return int(_float(value))
+
+
+def _float(value: Value) -> float:
+    return float(value) if value is not None else 0.0

@@ -1,0 +1,48 @@
+"""What notebook 90 reads: the safe findings of its own run, and nothing else."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any, Final
+
+from evaluering.errors import EvalueringError
+from evaluering.files import UTDATA_VARIABLE, project_root, read_safe_findings
+from evaluering.model import SafeFinding
+
+RUN_FILE: Final = "_kjoering.json"
+
+
+def read_safe(*, kommune_nr: str, aar: int) -> list[SafeFinding]:
+    """The safe findings to report on.
+
+    Within a run: those the run has just released. In JupyterLab: the newest run of the same
+    municipality and year.
+
+    Args:
+        kommune_nr: The municipality.
+        aar: The year evaluated.
+
+    Raises:
+        EvalueringError: There is no such run.
+    """
+    given = os.environ.get(UTDATA_VARIABLE)
+    return read_safe_findings(Path(given) if given else _newest_run(kommune_nr, aar))
+
+
+def _newest_run(kommune_nr: str, aar: int) -> Path:
+    facts = sorted((project_root() / "data" / "utdata").glob(f"*/{RUN_FILE}"))
+    fitting = [path for path in facts if _is_of(path, kommune_nr, aar)]
+    if not fitting:
+        raise EvalueringError(
+            f"Det finnes ingen kjøring for kommune {kommune_nr} og året {aar} ennå.",
+            where="notatboken 90_evaluering",
+            remedy="Kjør evalueringen først: evaluering kjør params/<navn>.yml",
+        )
+    return max(fitting, key=lambda path: path.stat().st_mtime).parent
+
+
+def _is_of(path: Path, kommune_nr: str, aar: int) -> bool:
+    facts: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return facts.get("kommune_nr") == kommune_nr and facts.get("aar") == aar

@@ -1,0 +1,194 @@
+"""The council's page from safe findings: every section of the outline, in one fixed order.
+
+A section without data keeps its heading and says so. All sections are made once, in page order, so
+that figures and tables have the same numbers however the notebook is run. The h2 headings are
+Markdown in notebook 90; this file gives what stands under each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final
+
+import pandas as pd
+
+from evaluering.display import back_matter, crime, first_screen, overview, plan_parts, survey
+from evaluering.display import sentences as say
+from evaluering.display.markup import Html, Numbering, heading, paragraph, verdict
+from evaluering.errors import EvalueringError
+from evaluering.model import Finding, SafeFinding, Verdict
+
+# The outline: every h2 of notebook 90, in order.
+OUTLINE: Final = (
+    "kort",
+    "kan-ikke",
+    "vedtak",
+    "droefting",
+    "forhold",
+    "gjentatt",
+    "samarbeid",
+    "tjenester",
+    "plasseringer",
+    "prosess",
+    "ungdata",
+    "oss-eller-alle",
+    "andre-kommuner",
+    "maal",
+    "tiltak",
+    "prioritert",
+    "arenaer",
+    "ikke-prioritert",
+    "endringer",
+    "egenvurdering",
+    "vurderinger",
+    "neste-tall",
+    "metode",
+    "ordliste",
+    "kilder",
+)
+
+Renderer = Callable[[Finding, Numbering], str]
+
+# Kind of finding → what shows it, in the order kinds stand within a section.
+RENDERERS: Final[dict[str, Renderer]] = {
+    "indicator": crime.indicator,
+    "concentration_published": crime.concentration,
+    "national_counts": crime.national_counts,
+    "claims": crime.claims,
+    "survey_published": survey.question,
+    "survey_change": survey.question,
+    "survey_direction": survey.direction,
+    "survey_comparison": survey.comparison,
+    "municipalities": crime.municipalities,
+    "decisions": plan_parts.decisions,
+    "measures": plan_parts.measures,
+    "coverage": plan_parts.coverage,
+    "priorities": plan_parts.priorities,
+    "arenas": plan_parts.arenas,
+    "not_prioritised": plan_parts.not_prioritised,
+    "revisions": plan_parts.revisions,
+    "self_evaluation": plan_parts.self_evaluation,
+    "assessments": plan_parts.assessments,
+}
+# Shown elsewhere: the plan's own words stand in the chapter on method.
+_ELSEWHERE: Final = frozenset({"plan"})
+
+_NO_DATA: Final = {
+    "prosess": "Vi har ikke fått tall for hvor sakene stopper, eller hvor lang tid det tar.",
+    "oss-eller-alle": "Vi har ikke fått tall fra Ungdata for landet, fylket eller andre kommuner.",
+    "maal": "Vi har ikke fått tall for mål i sakene.",
+}
+_NOTHING: Final = "Vi har ikke fått tall for dette."
+
+
+class Report:
+    """The council's page, made once from the safe findings of a run."""
+
+    def __init__(
+        self,
+        safe: Sequence[SafeFinding],
+        summary: Mapping[str, pd.DataFrame],
+        *,
+        kommune: str,
+        aar: int,
+        moete_dato: str,
+        skjaeringsdato: str,
+    ) -> None:
+        """Make every section.
+
+        Args:
+            safe: What the door let through.
+            summary: `points`, `next_numbers` and `ladder`, made from the same findings.
+            kommune: The municipality.
+            aar: The year evaluated.
+            moete_dato: When the council meets: a day, or only a month.
+            skjaeringsdato: The day the figures are counted to.
+        """
+        findings = in_order([item.finding for item in safe])
+        numbering = Numbering()
+        special = {
+            "kort": lambda: first_screen.messages(findings, aar),
+            "kan-ikke": lambda: first_screen.cannot_say(findings, aar),
+            "droefting": lambda: overview.discussion(summary["points"]),
+            "neste-tall": lambda: overview.next_numbers(
+                summary["next_numbers"], summary["ladder"], numbering
+            ),
+            "metode": lambda: (
+                back_matter.scope(kommune, aar, moete_dato, skjaeringsdato)
+                + overview.how_to_read()
+                + back_matter.methods(findings)
+            ),
+            "ordliste": back_matter.glossary,
+            "kilder": lambda: back_matter.sources(findings, [item.audit for item in safe]),
+        }
+        self._sections = {
+            id: special[id]() if id in special else _section(id, findings, numbering)
+            for id in OUTLINE
+        }
+
+    def section(self, id: str) -> Html:
+        """What stands under one h2.
+
+        Args:
+            id: Of the section: `ungdata`, `neste-tall` …
+
+        Raises:
+            EvalueringError: No section has the id.
+        """
+        if id not in self._sections:
+            raise EvalueringError(
+                f"Rapporten har ingen del som heter «{id}».",
+                where="Report.section",
+                remedy=f"Bruk en av disse: {', '.join(OUTLINE)}.",
+            )
+        return Html(self._sections[id])
+
+    def contents(self) -> Html:
+        """The place the exporter fills with links to every question and answer."""
+        return Html('<nav id="innholdsliste" aria-label="Innhold"></nav>\n')
+
+
+def show(findings: Sequence[Finding]) -> Html:
+    """Findings as they will look on the page, for an internal notebook.
+
+    Args:
+        findings: One or more; those shown only elsewhere on the page are left out.
+    """
+    numbering = Numbering()
+    return Html("".join(finding_html(item, numbering) for item in in_order(findings)))
+
+
+def in_order(findings: Sequence[Finding]) -> list[Finding]:
+    """Findings by kind as in `RENDERERS`, then by their own order, then by id."""
+    places = {kind: place for place, kind in enumerate(RENDERERS)}
+
+    def place(finding: Finding) -> tuple[int, float, str]:
+        own = finding.values.get("order")
+        return (
+            places.get(finding.kind, len(places)),
+            float(own) if own is not None else 0.0,
+            finding.id,
+        )
+
+    return sorted(findings, key=place)
+
+
+def finding_html(finding: Finding, numbering: Numbering) -> str:
+    """One finding: answer, verdict, figure or table, reservations, source.
+
+    Raises:
+        EvalueringError: Nothing knows how to show this kind.
+    """
+    if finding.kind in _ELSEWHERE:
+        return ""
+    if finding.verdict is Verdict.WITHHELD:
+        title = heading(f"{finding.topic}: {say.verdict_words(finding)}", id=finding.id)
+        return title + verdict(say.paragraph(finding))
+    if finding.kind not in RENDERERS:
+        raise EvalueringError(f"Funn av typen «{finding.kind}» kan ikke vises.", where=finding.id)
+    return RENDERERS[finding.kind](finding, numbering)
+
+
+def _section(id: str, findings: Sequence[Finding], numbering: Numbering) -> str:
+    shown = [finding_html(item, numbering) for item in findings if item.section == id]
+    return "".join(shown) or paragraph(_NO_DATA.get(id, _NOTHING))
