@@ -356,7 +356,7 @@ def _row_axes(
 
 
 def _paint_bar(ax: Axes, name: str, row: Point, top: float) -> None:
-    """One bar of 20 units under its words; hatched for persons, solid for offences."""
+    """One bar of 20 units under its words; striped for persons, solid for offences."""
     if row.is_shown:
         text = f"{percent_tick(row.number)} {BARS[name]}{_star(row)}"
         marks.bar(ax, row.number, top + 28, name, solid=name == "share_offences")

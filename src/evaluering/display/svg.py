@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 import re
+from collections import Counter
 from collections.abc import Callable
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
@@ -97,7 +98,6 @@ def _draw(paint: Callable[[Figure], None], salt: str, height: float) -> bytes:
         "axes.edgecolor": AXES,
         "xtick.color": AXES,
         "ytick.color": AXES,
-        "hatch.linewidth": 1.5,
     }
     sheet = io.BytesIO()
     with matplotlib.rc_context():
@@ -119,6 +119,7 @@ def _inline(drawing: bytes, prefix: str, title: str, alt: str) -> str:
                 parent.remove(child)
     for element in root.iter():
         _clean(element, prefix)
+    _number_repeated_ids(root)
     view = root.attrib["viewBox"].split()
     root.attrib.clear()
     root.attrib.update(
@@ -159,6 +160,17 @@ def _clean(element: ET.Element, prefix: str) -> None:
     element.tail = None
     if not element.tag.endswith("}text"):
         element.text = None
+
+
+def _number_repeated_ids(root: ET.Element) -> None:
+    """Marks of one sort share a name; the second of them becomes `…-2`, and so on."""
+    seen: Counter[str] = Counter()
+    for element in root.iter():
+        name = element.get("id")
+        if name is not None:
+            seen[name] += 1
+            if seen[name] > 1:
+                element.set("id", f"{name}-{seen[name]}")
 
 
 def _presentation(style: str, prefix: str) -> dict[str, str]:
