@@ -25,7 +25,7 @@ from evaluering.statistics.arguments import (
     numbers,
     rows,
 )
-from evaluering.statistics.distributions import binomial_at_most
+from evaluering.statistics.libraries import binomial_at_most
 from evaluering.statistics.shares import share
 
 # «Fire eller flere»: the definition of gjenganger the plan and SaLTo use (statistics.md 2.8).

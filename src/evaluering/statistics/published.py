@@ -25,7 +25,7 @@ from evaluering.statistics.arguments import (
     refuse,
     rows,
 )
-from evaluering.statistics.distributions import normal_quantile, two_sided_normal
+from evaluering.statistics.libraries import normal_quantile, two_sided_normal
 
 # 11 = 7.9 × 1.38: the worst simulated design effect of a change, with t(8) in place of the normal.
 # 3 = 2.1 × 1.38 (statistics.md 1.12).

@@ -19,7 +19,7 @@ from evaluering.statistics.arguments import (
     check_part_of,
     rows,
 )
-from evaluering.statistics.distributions import (
+from evaluering.statistics.libraries import (
     bisect,
     log_binomial_coefficient,
     newcombe,

@@ -1,7 +1,7 @@
 # pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false
 # pyright: reportUnknownVariableType=false, reportUnknownArgumentType=false
 # scipy and statsmodels ship no types; this module is the one place that meets them untyped.
-"""Distribution functions and ready-made intervals, borrowed from scipy and statsmodels with types.
+"""The doorway to scipy and statsmodels: distributions, ready-made intervals, models, with types.
 
 Only what those libraries have right is called. What they have wrong (statistics.md 5.3) is written
 by hand in the module that needs it.
@@ -10,10 +10,13 @@ by hand in the module that needs it.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import cast
+from typing import Any, NamedTuple, cast
 
 import numpy as np
-from scipy import special, stats
+from numpy.typing import NDArray
+from scipy import optimize, sparse, special, stats
+from statsmodels.genmod import families
+from statsmodels.genmod.generalized_linear_model import GLM
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 from statsmodels.stats.rates import confint_poisson
 
@@ -95,7 +98,7 @@ def newcombe(a: Array, n_a: Array, b: Array, n_b: Array, level: float) -> tuple[
         lower, upper = confint_proportions_2indep(
             a, n_a, b, n_b, method="newcomb", compare="diff", alpha=1 - level
         )
-    return np.asarray(lower, dtype=np.float64), np.asarray(upper, dtype=np.float64)
+    return np.clip(lower, -1.0, 1.0), np.clip(upper, -1.0, 1.0)  # 1 + 2e-16 comes back, too
 
 
 def poisson_exact(count: Array, level: float) -> tuple[Array, Array]:
@@ -123,3 +126,59 @@ def bisect(
         below = is_below(middle)
         low, high = np.where(below, middle, low), np.where(below, high, middle)
     return (low + high) / 2
+
+
+def t_quantile(probability: float, degrees_of_freedom: float) -> float:
+    """The t such that P(T ≤ t) is the probability."""
+    return float(stats.t.ppf(probability, degrees_of_freedom))
+
+
+def two_sided_t(t: Array, degrees_of_freedom: float) -> Array:
+    """2·P(T > |t|)."""
+    return cast("Array", 2 * stats.t.sf(np.abs(t), degrees_of_freedom))
+
+
+def smallest_at(objective: Callable[[float], float], low: float, high: float) -> float:
+    """Where a function of one number is smallest, between two bounds (scipy, Brent)."""
+    found = optimize.minimize_scalar(
+        objective, bounds=(low, high), method="bounded", options={"xatol": 1e-10}
+    )
+    return float(cast("Any", found).x)  # scipy calls its result an object
+
+
+class LinearFit(NamedTuple):
+    """Coefficients, covariance, Pearson's X² and log-likelihood of a generalised linear fit."""
+
+    coefficients: Array
+    covariance: Array
+    pearson: float
+    log_likelihood: float
+
+
+def poisson_fit(count: Array, design: Array, offset: Array) -> LinearFit:
+    """Poisson regression with log link (statsmodels GLM), model-based covariance."""
+    return _fit(count, design, offset, families.Poisson())
+
+
+def negative_binomial_fit(count: Array, design: Array, offset: Array, alpha: float) -> LinearFit:
+    """Negative binomial regression, Var = μ + alpha·μ², alpha given (statsmodels GLM)."""
+    return _fit(count, design, offset, families.NegativeBinomial(alpha=alpha))
+
+
+def _fit(count: Array, design: Array, offset: Array, family: families.Family) -> LinearFit:
+    fit = GLM(count, design, family=family, offset=offset).fit(tol=1e-12, maxiter=200, scale=1.0)
+    return LinearFit(
+        np.asarray(fit.params, dtype=np.float64),
+        np.asarray(fit.cov_params(), dtype=np.float64),
+        float(fit.pearson_chi2),
+        float(fit.llf),
+    )
+
+
+def linked_components(
+    first: NDArray[np.intp], last: NDArray[np.intp], nodes: int
+) -> NDArray[np.intp]:
+    """Label of the connected component of each node, given edges first–last."""
+    edges = sparse.coo_matrix((np.ones(first.size), (first, last)), shape=(nodes, nodes))
+    labels = sparse.csgraph.connected_components(edges, directed=False)[1]
+    return np.asarray(labels, dtype=np.intp)
