@@ -127,7 +127,7 @@ def read_rows(path: Path, shape: Shape, layout: Layout = OWN) -> list[Row]:
             read, two rows have the same key, or a check failed.
     """
     text = read_text(path, max_bytes=MAX_BYTES, encoding=layout.encoding)
-    lines = _lines(text, path.name, layout)
+    lines = text_lines(text, path.name, layout)
     _, header = next(lines, (1, [""]))
     problems = list(_check_header(header, shape, path.name, layout))
     if problems:
@@ -244,7 +244,7 @@ def pattern(expression: str, allowed: str) -> Parser:
     return parse
 
 
-def _lines(text: str, name: str, layout: Layout) -> Iterator[tuple[int, list[str]]]:
+def text_lines(text: str, name: str, layout: Layout) -> Iterator[tuple[int, list[str]]]:
     """Line number and cleaned cells of each line that has content."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=layout.delimiter, strict=True)
     while True:

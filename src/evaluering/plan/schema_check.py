@@ -113,6 +113,7 @@ _SENTENCES: dict[str, Callable[[ValidationError], str]] = {
     "maxLength": lambda error: f"Teksten er lengre enn {error.validator_value} tegn.",
     "minItems": lambda error: f"Listen trenger minst {error.validator_value}.",
     "maxItems": lambda error: f"Listen kan ha høyst {error.validator_value}.",
+    "minProperties": lambda _: "Det står ingen nøkler her.",
     "uniqueItems": lambda _: "Listen har den samme verdien to ganger.",
     "minimum": lambda error: f"Tallet kan ikke være under {error.validator_value}.",
     "maximum": lambda error: f"Tallet kan ikke være over {error.validator_value}.",
