@@ -172,7 +172,7 @@ def ungdata(plan: Plan) -> Sheet:
         id="ungdata",
         name="Ungdata",
         purpose="Svar fra Ungdata: antall som svarte ja, og antall svar.",
-        filled_by="Den som har Ungdata-rapporten i kommunen (ofte folkehelsekoordinator)",
+        filled_by="Den som har kommunens Ungdata-rapport",
         step=0,
         is_required=True,
         replaced_by=("mikrodata", "skoletabell", "publisert"),
@@ -304,7 +304,7 @@ def befolkning() -> Sheet:
         id="befolkning",
         name="Befolkning",
         purpose="Innbyggere per alder. Kan hentes fra Statistisk sentralbyrå.",
-        filled_by="Hentes med kommandoen «evaluering hent», eller fra ssb.no",
+        filled_by="Hentes med «evaluering hent», eller fra ssb.no",
         step=0,
         key=("kommune_nr", "aar", "alder"),
         columns=(
