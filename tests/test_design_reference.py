@@ -198,6 +198,30 @@ def test_crossed_changes_match_clubsandwich(city: pd.DataFrame) -> None:
     assert out.loc[0, "p_exact"] == 0.70703125  # base R enumeration of 512 patterns
 
 
+def test_strata_and_weights_match_r(city: pd.DataFrame) -> None:
+    wanted = pd.read_csv(FOLDER / "r_crossed.csv", keep_default_na=False, na_values={"df": [""]})
+    two = city[city["year"].isin([2013, 2019])]
+    two = two.assign(
+        region=np.digitize(two["stratum"], [5, 8]), lone=(two["stratum"] == 10).astype(int)
+    )
+    for row in wanted.itertuples():
+        names = {
+            "wave": "year",
+            "cluster": "stratum",
+            "stratum": row.stratum or None,
+            "weight": row.weight or None,
+        }
+        if row.quantity == "korn_graubard":
+            out = design.estimate(two, "alcohol_current", **names, interval="korn_graubard")
+            limits = out.loc[1, ["lower", "upper"]].astype(float)
+            assert_allclose(limits, [float(row.lower), float(row.upper)], atol=1e-10)
+            continue
+        out = design.change(two, "alcohol_current", **names, variance=row.quantity).iloc[0]
+        assert_allclose(out.difference, float(row.estimate), atol=1e-12)
+        assert_allclose(out.standard_error, float(row.standard_error), atol=1e-12)
+        assert out.degrees_of_freedom == row.df
+
+
 # --- The nation in 2021 ---
 
 

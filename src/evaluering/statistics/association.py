@@ -12,6 +12,7 @@ from scipy import special
 from evaluering.statistics.cells import Cells, FloatArray, as_cells
 from evaluering.statistics.contrasts import FEWEST_DF, FEWEST_SCHOOLS
 from evaluering.statistics.panel import Panel, make_panel, solve
+from evaluering.statistics.rounding import weakest
 
 _SMALLEST_EFFECT = 1e-12  # a design effect below this: every school answered alike
 
@@ -51,6 +52,10 @@ def rao_scott(
         Rao and Scott (1984), Ann. Statist. 12, 46–60. Same numbers as R survey `svychisq`.
     """
     cells = as_cells(frame, items, wave=wave, cluster=cluster, stratum=stratum, weight=weight)
+    return weakest(cells, np.arange(len(cells.waves)), _rao_scott)
+
+
+def _rao_scott(cells: Cells) -> pd.DataFrame:
     panel = make_panel(cells)
     table = np.stack([panel.yes, panel.weight - panel.yes], axis=1)  # school, answer, wave, item
     return table_test(panel, table)

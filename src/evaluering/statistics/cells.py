@@ -144,12 +144,12 @@ def collapse(
     rows = len(frame)
     values = _weights(frame, weight)
     if cluster is not None:
-        clusters, cluster_code = _codes(frame[cluster], where=cluster)
+        clusters, cluster_code = label_codes(frame[cluster], where=cluster)
     elif values is None and stratum is None:
         clusters, cluster_code = np.zeros(1, dtype=np.intp), np.zeros(rows, dtype=np.intp)
     else:  # each pupil is drawn alone
         clusters = cluster_code = np.arange(rows, dtype=np.intp)
-    stratum_of = _stratum_of_cluster(frame, stratum, cluster_code, len(clusters))
+    stratum_of = stratum_of_cluster(frame, stratum, cluster_code, len(clusters))
     levels, level_code = _levels(frame, extra)
 
     key = (level_code * len(waves) + wave_code) * len(clusters) + cluster_code
@@ -276,8 +276,12 @@ def _check_columns(frame: pd.DataFrame, needed: Sequence[str]) -> None:
         raise EvalueringError("Det er ingen rader.", where="frame")
 
 
-def _codes(column: pd.Series, *, where: str) -> tuple[NDArray[Any], IntArray]:
-    """Sorted labels and code of each row; a missing or blank label is refused."""
+def label_codes(column: pd.Series, *, where: str) -> tuple[NDArray[Any], IntArray]:
+    """Sorted labels and the code of each row.
+
+    Raises:
+        EvalueringError: A label is missing or blank.
+    """
     codes, labels = cast("tuple[IntArray, Any]", pd.factorize(column, sort=True))
     labels = np.asarray(labels)
     is_blank = labels.dtype.kind in "OUT" and any(not str(label).strip() for label in labels)
@@ -309,12 +313,17 @@ def _weights(frame: pd.DataFrame, weight: str | None) -> FloatArray | None:
     return None if bool((values == values[0]).all()) else values
 
 
-def _stratum_of_cluster(
+def stratum_of_cluster(
     frame: pd.DataFrame, stratum: str | None, cluster_code: IntArray, clusters: int
 ) -> IntArray:
+    """Stratum code of each school.
+
+    Raises:
+        EvalueringError: A stratum is missing, or a school lies in two.
+    """
     if stratum is None:
         return np.zeros(clusters, dtype=np.intp)
-    _, codes = _codes(frame[stratum], where=stratum)
+    _, codes = label_codes(frame[stratum], where=stratum)
     of_cluster = np.empty(clusters, dtype=np.intp)
     of_cluster[cluster_code] = codes
     if bool((of_cluster[cluster_code] != codes).any()):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from evaluering.statistics import student_t
 from evaluering.statistics.cells import Cells, IntArray, as_cells
 from evaluering.statistics.contrasts import ContrastTest, Variance, evaluate, influence
 from evaluering.statistics.panel import Panel, make_panel
+from evaluering.statistics.rounding import weakest
 
 Pair = tuple[Any, Any]  # the labels of two waves, whatever the wave column holds
 _MINUS_PLUS = np.array([-1.0, 1.0])
@@ -82,11 +84,61 @@ def change(
     )
     codes = pair_codes(cells.waves, pairs)
     panel = make_panel(cells, groups)
-    frames = [
-        _pair_frame(panel, at, variance=variance, level=level, exact=exact, seed=seed)
-        for at in codes
-    ]
+
+    def run(these: Cells, at: IntArray) -> pd.DataFrame:
+        sums = panel if these is cells else make_panel(these, groups)
+        return _pair_frame(sums, at, variance=variance, level=level, exact=exact, seed=seed)
+
+    frames = [weakest(cells, at, partial(run, at=at)) for at in codes]
     return _interleave(frames, len(panel.items), len(panel.groups))
+
+
+def scores(
+    frame: pd.DataFrame | Cells,
+    items: Sequence[str] | str,
+    *,
+    pair: Pair,
+    wave: str | None = None,
+    cluster: str | None = None,
+    stratum: str | None = None,
+    weight: str | None = None,
+) -> pd.DataFrame:
+    """School × item scores S_g of one change, for `multiplicity.max_t` and `joint_direction`.
+
+    S_g = Σ_{bg} w(y − p̂)/W_b − Σ_{ag} w(y − p̂)/W_a with p̂ pooled over the two waves; a column sums
+    to the change.
+
+    Args:
+        frame: One row per pupil, or cells.
+        items: The family.
+        pair: (from, to).
+        wave: Column with the survey year.
+        cluster: Column with the school.
+        stratum: Column with the stratum.
+        weight: Column with the weight.
+
+    Returns:
+        One row per school, one column per item. An item whose change is refused is all NaN, so it
+        is out of the family.
+
+    Raises:
+        EvalueringError: Impossible input (see `change`), or a table of rounded percentages.
+    """
+    cells = as_cells(frame, items, wave=wave, cluster=cluster, stratum=stratum, weight=weight)
+    if cells.yes_low is not None:
+        raise EvalueringError(
+            "Prosentene er avrundet, så skolenes endringer er ikke kjent.",
+            where="design.scores",
+            remedy="Bruk family_test eller joint_test, som regner med avrundingen.",
+        )
+    panel = make_panel(cells)
+    (at,) = pair_codes(cells.waves, [pair])
+    parts = influence(panel, at, _MINUS_PLUS)
+    test = evaluate(panel, parts, variance="linearised", level=0.95, exact=False, seed=0)
+    is_out = (test.refusal[0] != "") | (test.clusters_both[0] == 0)
+    index = pd.Index(panel.clusters, name="cluster")
+    values = student_t.blank(parts.score, np.broadcast_to(is_out, parts.score.shape))
+    return pd.DataFrame(values, index=index, columns=list(panel.items))
 
 
 def pair_codes(waves: NDArray[Any], pairs: Sequence[Pair] | None) -> list[IntArray]:

@@ -38,7 +38,7 @@ class Influence:
         cr2_df: Satterthwaite degrees of freedom of CR2, (M, K).
         score: S_g with the pooled share, (U, K); sums to the contrast.
         used: The school has answers in some wave of the contrast, (U, K).
-        both: The school has answers in every wave of the contrast, (U, K).
+        both: The school has answers in at least two waves of the contrast, (U, K).
         is_emptied: Leaving out one school leaves a wave (or a stratum) empty, (M, K).
         is_alike: All answers of the contrast's waves are alike, (M, K).
         answers: Answers of each school in the contrast's waves, (U, K).
@@ -87,14 +87,25 @@ class _Waves(NamedTuple):
     used: BoolArray  # (U, K), answers in some wave
 
 
-def influence(panel: Panel, at: IntArray, coefficients: FloatArray) -> Influence:
+def influence(
+    panel: Panel,
+    at: IntArray,
+    coefficients: FloatArray,
+    *,
+    period: IntArray | None = None,
+    pool: IntArray | None = None,
+) -> Influence:
     """Influence values of Σ_w c_w p_w over the waves `at`.
 
     Args:
         panel: School × wave sums.
         at: Codes of the waves that take part.
         coefficients: Their coefficients, same length.
+        period: Real wave of each, same length, where "waves" are wave × post-stratum.
+        pool: Which of them share one level under the null, same length; all, where None.
     """
+    period = np.arange(len(at), dtype=np.intp) if period is None else period
+    pool = np.zeros(len(at), dtype=np.intp) if pool is None else pool
     group = panel.group
     c = coefficients[None, :, None]
     count, weight, yes = panel.count[:, at], panel.weight[:, at], panel.yes[:, at]
@@ -102,10 +113,10 @@ def influence(panel: Panel, at: IntArray, coefficients: FloatArray) -> Influence
     total_yes = panel.by_group(yes)
     with np.errstate(divide="ignore", invalid="ignore"):
         share = total_yes / total
-        pooled = total_yes.sum(axis=1) / total.sum(axis=1)
+        pooled = _pooled(total_yes, pool) / _pooled(total, pool)
         e = (yes - share[group] * weight) / total[group]
         h = weight / total[group]
-        score = (c * (yes - pooled[group][:, None] * weight) / total[group]).sum(axis=1)
+        score = (c * (yes - pooled[group] * weight) / total[group]).sum(axis=1)
     used = np.asarray((count > 0).any(axis=1))
     waves = _Waves(e, h, c, count, used)
     jackknife, is_emptied = _jackknife(panel, waves)
@@ -118,11 +129,23 @@ def influence(panel: Panel, at: IntArray, coefficients: FloatArray) -> Influence
         cr2_df=cr2_df,
         score=score,
         used=used,
-        both=np.asarray((count > 0).all(axis=1)),
+        both=_waves_with_answers(count, period) >= 2,  # noqa: PLR2004  (a pair)
         is_emptied=is_emptied,
-        is_alike=(pooled <= 0) | (pooled >= 1),
+        is_alike=np.asarray(((pooled <= 0) | (pooled >= 1)).all(axis=1)),
         answers=count.sum(axis=1),
     )
+
+
+def _pooled(values: FloatArray, pool: IntArray) -> FloatArray:
+    """Sums over the waves of each pool, laid out per wave again: (M, waves, K) → the same."""
+    sums = np.stack([values[:, pool == each].sum(axis=1) for each in range(pool.max() + 1)], axis=1)
+    return sums[:, pool]
+
+
+def _waves_with_answers(count: FloatArray, period: IntArray) -> IntArray:
+    """Real waves in which each school answered, (U, K)."""
+    waves = [(count[:, period == each] > 0).any(axis=1) for each in np.unique(period)]
+    return np.stack(waves).sum(axis=0).astype(np.intp)
 
 
 def _jackknife(panel: Panel, waves: _Waves) -> tuple[FloatArray, BoolArray]:
@@ -175,7 +198,6 @@ def evaluate(
     level: float,
     exact: bool,
     seed: int,
-    has_cr2: bool = True,
 ) -> ContrastTest:
     """Noise, interval and tests of a contrast, or the reason why there are none.
 
@@ -186,22 +208,21 @@ def evaluate(
         level: Coverage.
         exact: Compute the sign-flip p-value.
         seed: Of the sign patterns above 16 schools.
-        has_cr2: CR2 is defined for this contrast (it is not for standardised shares).
     """
     in_segment = panel.by_segment(parts.used)
     schools = panel.by_group(parts.used)
     strata = panel.segments_to_groups(in_segment > 0)
     both = panel.by_group(parts.both)
-    is_lonely = panel.segments_to_groups(in_segment == 1) > 0
-    is_cr2 = (strata == 1) & (not panel.is_weighted) & has_cr2
+    is_cr2 = (strata == 1) & (not panel.is_weighted)
     cr2_df = student_t.blank(parts.cr2_df, ~is_cr2)
 
-    v, df, is_unsupported = _variance(panel, parts, variance, in_segment, schools - strata)
-    is_unsupported |= ~is_cr2 if variance == "cr2" else np.zeros_like(is_cr2)
-    if variance == "cv3":
-        is_unsupported |= is_lonely & (strata > 1)
+    v = _variance(panel, parts, variance, in_segment)
+    df = cr2_df if variance == "cr2" else schools - strata
+    is_unsupported = np.zeros(v.shape, dtype=bool)
     if variance == "cr2":
-        df = cr2_df
+        is_unsupported = ~is_cr2 | np.isnan(v)
+    elif variance == "cv3":
+        is_unsupported = (panel.segments_to_groups(in_segment == 1) > 0) & (strata > 1)
     se = np.sqrt(np.where(is_unsupported, np.nan, v))
     is_missing = np.isnan(parts.difference)
     is_nested = (both == 0) & ~is_missing
@@ -240,22 +261,21 @@ def evaluate(
 
 
 def _variance(
-    panel: Panel, parts: Influence, variance: Variance, in_segment: FloatArray, df: FloatArray
-) -> tuple[FloatArray, FloatArray, BoolArray]:
-    """Variance, degrees of freedom, and where the variance is not defined, each (M, K)."""
-    nowhere = np.zeros(df.shape, dtype=bool)
+    panel: Panel, parts: Influence, variance: Variance, in_segment: FloatArray
+) -> FloatArray:
+    """The variance asked for, (M, K)."""
     if variance == "linearised":
         squares = panel.by_segment(parts.linear**2)
         sums = panel.by_segment(parts.linear)
         v = stratified_square(squares, sums, in_segment, in_segment > 0)
-        return panel.segments_to_groups(v), df, nowhere
+        return panel.segments_to_groups(v)
     if variance == "cv3":
         with np.errstate(divide="ignore", invalid="ignore"):
-            factor = np.where(in_segment > 0, (in_segment - 1) / in_segment, 0.0)
+            factor = np.where(in_segment > 1, (in_segment - 1) / in_segment, 0.0)
         squares = panel.by_segment(parts.jackknife**2)
-        return panel.segments_to_groups(np.where(factor > 0, factor * squares, 0.0)), df, nowhere
+        return panel.segments_to_groups(np.where(factor > 0, factor * squares, 0.0))
     if variance == "cr2":
-        return panel.by_group(parts.cr2**2), df, nowhere
+        return panel.by_group(parts.cr2**2)
     raise EvalueringError(f"Ukjent varians: «{variance}».", where="variance")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Literal
 
 import numpy as np
@@ -14,6 +15,7 @@ from evaluering.errors import EvalueringError
 from evaluering.statistics import student_t
 from evaluering.statistics.cells import Cells, FloatArray, as_cells
 from evaluering.statistics.panel import Panel, make_panel
+from evaluering.statistics.rounding import weakest
 
 SMALLEST_SE = 1e-12  # a standard error below this is rounding: every school answered alike
 Interval = Literal["logit", "korn_graubard"]
@@ -77,23 +79,31 @@ def estimate(
         by=groups,
         needs_cluster=False,
     )
+    if interval not in ("logit", "korn_graubard"):
+        raise EvalueringError(f"Ukjent intervall: «{interval}».", where="interval")
+    waves = np.arange(len(cells.waves))
+    run = partial(_estimate, groups=groups, level=level, interval=interval)
+    return weakest(cells, waves, run, together=True)
+
+
+def _estimate(
+    cells: Cells, *, groups: tuple[str, ...], level: float, interval: Interval
+) -> pd.DataFrame:
     panel = make_panel(cells, groups)
     n, clusters, share, variance, df = _moments(panel, is_clustered=cells.is_clustered)
     with np.errstate(divide="ignore", invalid="ignore"):
-        is_alike = (share <= 0) | (share >= 1) | (np.sqrt(variance) <= SMALLEST_SE)
-        is_thin = (n == 0) | (~is_alike & (df < 1))
+        is_end = (share <= 0) | (share >= 1)
+        is_thin = (n == 0) | (~is_end & (df < 1))
+        is_alike = is_end | (np.sqrt(variance) <= SMALLEST_SE)
         variance = student_t.blank(variance, is_alike | is_thin)
         standard_error = np.sqrt(variance)
         design_effect = variance * (n - 1) / (share * (1 - share))
         if interval == "logit":
             lower, upper = _logit(share, standard_error, df, level)
-        elif interval == "korn_graubard":
+        else:
             n_effective = share * (1 - share) / variance * _t_ratio(n, df, level) ** 2
             lower, upper = _clopper_pearson(share, n_effective, level)
-        else:
-            raise EvalueringError(f"Ukjent intervall: «{interval}».", where="interval")
         exact_lower, exact_upper = _clopper_pearson(share, n, level)
-    is_end = (share <= 0) | (share >= 1)
     lower = np.where(is_end, exact_lower, lower)
     upper = np.where(is_end, exact_upper, upper)
     refusal = np.where(is_thin, "few_clusters", np.where(is_alike, "no_variation", ""))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -16,6 +17,7 @@ from evaluering.statistics.cells import Cells, FloatArray, IntArray, as_cells
 from evaluering.statistics.contrasts import FEWEST_DF
 from evaluering.statistics.estimates import SMALLEST_SE, stratified_square
 from evaluering.statistics.panel import solve, sum_runs
+from evaluering.statistics.rounding import weakest
 
 TERMS = ("linear", "quadratic")
 _STEP = 1e-10  # Newton stops when no coefficient moves more than this
@@ -83,12 +85,16 @@ def trend(
         )
     if bool(np.isnan(cells.years).any()):
         raise EvalueringError("En utvikling over tid trenger årstall.", where="wave")
+    run = partial(_trend, columns=columns, degree=degree)
+    return weakest(cells, np.arange(len(cells.waves)), run)
+
+
+def _trend(cells: Cells, *, columns: tuple[str, ...], degree: int) -> pd.DataFrame:
     fit = _fit_all(cells, columns, degree)
-    items_count = len(cells.items)
     return pd.DataFrame(
         {
             "item": np.repeat(np.asarray(cells.items, dtype=object), degree),
-            "term": np.tile(np.asarray(TERMS[:degree], dtype=object), items_count),
+            "term": np.tile(np.asarray(TERMS[:degree], dtype=object), len(cells.items)),
             **{name: np.asarray(values).ravel() for name, values in fit.items()},
         }
     )
