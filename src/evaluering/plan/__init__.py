@@ -12,20 +12,34 @@ from evaluering.plan.entries import (
     Tiltak,
     Wave,
 )
+from evaluering.plan.evidence import (
+    NOT_RATED,
+    Comparator,
+    Evidence,
+    Quotation,
+    evidence_table,
+    read_evidence,
+)
 from evaluering.plan.loader import read_plan
 
 __all__ = [
+    "NOT_RATED",
     "NOT_STATED",
     "Arena",
+    "Comparator",
     "Definition",
+    "Evidence",
     "Gaps",
     "Indicator",
     "Plan",
     "Priority",
     "Question",
+    "Quotation",
     "Tiltak",
     "Wave",
     "coverage",
+    "evidence_table",
     "gaps",
+    "read_evidence",
     "read_plan",
 ]
