@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "src" / "evaluering"
-GROUND = {"errors", "model", "files", "text_file", "yaml_file"}
+GROUND = {"errors", "model", "files", "text_file", "yaml_file", "schema_check"}
 # Room -> the rooms of ours it may import beside itself and the ground. Left never imports right.
 MAY_IMPORT = {
     "plan": set[str](),

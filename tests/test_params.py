@@ -77,15 +77,15 @@ def test_a_notebook_gets_only_what_it_declares(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        ("komune_nr: x", ["«komune_nr» finnes ikke", "Mente du «kommune_nr»?"]),
-        ("xyz: 1", ["«xyz» finnes ikke", "Lov: kommune, kommune_nr"]),
-        ("publisert: {ungdatta: a.csv}", ["«publisert.ungdatta» finnes ikke", "«ungdata»?"]),
-        ("publisert: {ungdata: ../a.xlsx}", ["«publisert.ungdata»", "csv-fil"]),
-        ("nedre_grense_svar: 900", ["«begrunnelse» mangler", "«nedre_grense_svar» er fylt ut"]),
-        ("design_effekt: 0.5", ["«design_effekt»", "fra 1 til 30"]),
-        ("margin: {skulket: -1}", ["«margin.skulket»", "0.03"]),
-        ("sammenligning: {regel: alle i fylket}", ["«sammenligning.kommuner» mangler"]),
-        ("ungdata: {mikrodata: a.csv}", ["«ungdata.kobling» mangler"]),
+        ("komune_nr: x", ["«komune_nr» er ukjent", "Mente du «kommune_nr»?"]),
+        ("xyz: 1", ["«xyz» er ukjent", "Lov her: aar, begrunnelse"]),
+        ("publisert: {ungdatta: a.csv}", ["publisert", "«ungdatta» er ukjent", "«ungdata»?"]),
+        ("publisert: {ungdata: ../a.xlsx}", ["publisert, ungdata", "csv-fil"]),
+        ("nedre_grense_svar: 900", ["«begrunnelse» mangler", "Hvorfor den nedre grensen"]),
+        ("design_effekt: 0.5", ["design_effekt", "fra 1 til 30"]),
+        ("margin: {skulket: -1}", ["margin, skulket", "over 0"]),
+        ("sammenligning: {regel: alle i fylket}", ["sammenligning", "«kommuner» mangler"]),
+        ("ungdata: {mikrodata: a.csv}", ["ungdata", "«kobling» mangler"]),
         ("aar: 2027", ["aar"]),  # a key that stands twice
     ],
 )
@@ -109,13 +109,14 @@ def test_a_faulty_line_is_named_with_its_remedy(tmp_path: Path, line: str, said:
 )
 def test_a_faulty_value_is_named(tmp_path: Path, old: str, new: str, key: str) -> None:
     message = _refusal(tmp_path, GOOD.replace(old, new))
-    assert f"«{key}»" in message
-    assert ("Lov: " in message) or ("Gjør slik: " in message)
+    assert key in message
+    assert "Gjør slik: " in message
 
 
 def test_a_date_that_does_not_exist_is_refused(tmp_path: Path) -> None:
     message = _refusal(tmp_path, GOOD.replace("2026-11-01", "2026-11-31"))
-    assert "«skjaeringsdato»" in message
+    assert "skjaeringsdato" in message
+    assert "ikke en dato som finnes" in message
 
 
 def test_all_problems_are_counted_and_the_message_stays_short(tmp_path: Path) -> None:

@@ -237,7 +237,7 @@ def _replace(old: str, new: str) -> Edit:
             _replace("    gruppe: universell\n", ""),
             "foreldrekompasset",
             "«gruppe» mangler",
-            "Skriv",
+            "Legg til",
         ),
         (_replace("slag: tema", "slag: kanskje"), "beruset», slag", "«kanskje»", "uttalt, tema"),
         (_replace("per_aar_til: 4", "per_aar_til: 3"), "arenaer «sentrus»", "går ikke", "minste"),

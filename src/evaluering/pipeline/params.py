@@ -2,36 +2,16 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from datetime import datetime
 from pathlib import Path
-from typing import Any, cast
-
-from jsonschema import Draft202012Validator, FormatChecker
-from jsonschema.exceptions import ValidationError
+from typing import Any
 
 from evaluering.errors import EvalueringError
+from evaluering.schema_check import check_schema
+from evaluering.text_file import gathered
 from evaluering.yaml_file import read_yaml
-
-SHOWN_PROBLEMS = 4  # two lines each, and a line with the total: within the ten lines of a refusal
-SHOWN_LENGTH = 40  # characters of what somebody typed
-
-
-FORMATS = FormatChecker(formats=())
-
-
-@FORMATS.checks("dato", raises=ValueError)
-def _is_day(value: object) -> bool:
-    return not isinstance(value, str) or bool(datetime.strptime(value, "%Y-%m-%d"))
-
-
-@FORMATS.checks("dato_eller_maaned", raises=ValueError)
-def _is_day_or_month(value: object) -> bool:
-    is_month = isinstance(value, str) and len(value) == len("2027-01")
-    return _is_day(f"{value}-01" if is_month else value)
 
 
 def _no_files() -> dict[str, str]:
@@ -103,73 +83,12 @@ def read_params(path: Path, root: Path) -> Params:
         )
     content = read_yaml(path)
     schema = json.loads((root / "params" / "_skjema.json").read_text(encoding="utf-8"))
-    validator = cast("Any", Draft202012Validator(schema, format_checker=FORMATS))
-    errors = sorted(validator.iter_errors(content), key=lambda error: str(error.path))
-    problems = [line for error in errors for line in _problems(error, schema)]
+    problems = check_schema(content, schema, f"params/{path.name}")
     if problems:
-        shown = problems[:SHOWN_PROBLEMS]
-        head = "" if len(problems) == 1 else f"Fant {len(problems)} feil. De første:\n"
-        raise EvalueringError(head + "\n".join(shown), where=f"params/{path.name}")
+        raise gathered(problems, f"params/{path.name}")
     values = dict(content)
     values["primaere_spoersmaal"] = tuple(values.get("primaere_spoersmaal", ()))
     return Params(name=path.stem, **values)
-
-
-def _problems(error: ValidationError, schema: dict[str, Any]) -> list[str]:
-    place = ".".join(str(part) for part in error.absolute_path)
-    rule = cast("Any", error.schema)
-    if error.validator == "additionalProperties":
-        known = list(rule.get("properties", {}))
-        unknown = sorted(set(cast("Any", error.instance)) - set(known), key=str)
-        return [_unknown_key(str(key), known, place) for key in unknown]
-    if error.validator == "required":
-        missing = [key for key in rule["required"] if key not in cast("Any", error.instance)]
-        return [
-            f"Nøkkelen «{_join(place, key)}» mangler.\n"
-            f"  Gjør slik: legg til linjen. {rule['properties'][key]['description']}"
-            for key in missing
-            if f"'{key}'" in error.message
-        ]
-    if error.validator == "dependentRequired":
-        pairs = [
-            (key, needed)
-            for key, others in rule["dependentRequired"].items()
-            for needed in others
-            if key in cast("Any", error.instance) and needed not in cast("Any", error.instance)
-        ]
-        return [
-            f"Nøkkelen «{_join(place, needed)}» mangler, for «{key}» er fylt ut."
-            f"\n  Gjør slik: legg til linjen. {rule['properties'][needed]['description']}"
-            for key, needed in pairs
-            if f"'{needed}'" in error.message and f"'{key}'" in error.message
-        ]
-    allowed = _description(error, schema)
-    if not place:
-        return [
-            "Filen har ikke nøkler og verdier.\n  Gjør slik: skriv «nøkkel: verdi» på hver linje."
-        ]
-    return [f"Verdien i «{place}» kan ikke brukes.\n  Lov: {allowed}"]
-
-
-def _unknown_key(key: str, known: list[str], place: str) -> str:
-    near = difflib.get_close_matches(key, known, n=1)
-    shown = key if len(key) <= SHOWN_LENGTH else key[:SHOWN_LENGTH] + "…"
-    remedy = f"Mente du «{near[0]}»?" if near else f"Lov: {', '.join(known)}."
-    return f"Nøkkelen «{_join(place, shown)}» finnes ikke.\n  Gjør slik: {remedy}"
-
-
-def _join(place: str, key: str) -> str:
-    return f"{place}.{key}" if place else key
-
-
-def _description(error: ValidationError, schema: dict[str, Any]) -> str:
-    """The nearest description at or above the faulty value."""
-    found = ""
-    node: Any = schema
-    for part in error.absolute_path:
-        node = node.get("properties", {}).get(part, {}) if isinstance(part, str) else node
-        found = node.get("description", found)
-    return found
 
 
 def _known_files(root: Path) -> str:

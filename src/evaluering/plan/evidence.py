@@ -11,7 +11,7 @@ from evaluering.errors import EvalueringError
 from evaluering.model import Source
 from evaluering.plan.entries import Plan
 from evaluering.plan.loader import build, schema
-from evaluering.plan.schema_check import check_schema
+from evaluering.schema_check import check_schema
 from evaluering.text_file import gathered
 from evaluering.yaml_file import read_yaml
 

@@ -15,7 +15,7 @@ from typing import Any, TypeVar, cast, get_args, get_origin, get_type_hints
 
 from evaluering.errors import EvalueringError
 from evaluering.plan.entries import Plan
-from evaluering.plan.schema_check import check_schema
+from evaluering.schema_check import check_schema
 from evaluering.text_file import gathered
 from evaluering.yaml_file import read_yaml
 

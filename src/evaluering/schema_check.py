@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any, cast
 
-from jsonschema import Draft202012Validator
+from jsonschema import Draft202012Validator, FormatChecker
 from jsonschema.exceptions import ValidationError
 
 from evaluering.errors import EvalueringError
@@ -26,6 +27,21 @@ _TYPES = {
     "null": "tom",
 }
 
+_FORMATS = FormatChecker(formats=())
+
+
+@_FORMATS.checks("dato", raises=ValueError)
+def _is_day(value: object) -> bool:
+    """A day that exists, written åååå-mm-dd."""
+    return not isinstance(value, str) or date.fromisoformat(value).isoformat() == value
+
+
+@_FORMATS.checks("dato_eller_maaned", raises=ValueError)
+def _is_day_or_month(value: object) -> bool:
+    """A day, or a month written åååå-mm."""
+    is_month = isinstance(value, str) and len(value) == len("2027-01")
+    return _is_day(f"{value}-01" if is_month else value)
+
 
 def check_schema(
     content: Mapping[str, Any], schema: Mapping[str, Any], name: str
@@ -40,7 +56,8 @@ def check_schema(
     Returns:
         One problem per fault; empty when there is none.
     """
-    validator: Any = Draft202012Validator(schema)  # the stubs leave `iter_errors` untyped
+    # The stubs leave `iter_errors` untyped.
+    validator: Any = Draft202012Validator(schema, format_checker=_FORMATS)
     errors = cast("Iterable[ValidationError]", validator.iter_errors(content))
     problems: list[EvalueringError] = []
     for error in errors:
@@ -54,18 +71,29 @@ def _problems(
     where = _place(name, error.absolute_path, content)
     description = _described(error)
     rule = str(error.validator)
-    if rule == "required":
-        missing = [
-            key for key in cast("list[str]", error.validator_value) if key not in _keys(error)
-        ]
-        # One error per missing key comes from jsonschema; the message names which.
-        key = next((key for key in missing if f"'{key}'" in error.message), missing[0])
-        return [EvalueringError(f"Nøkkelen «{key}» mangler.", where, f"Skriv inn «{key}: …».")]
+    if rule in {"required", "dependentRequired"}:
+        key = _missing_key(error)
+        what = f"Nøkkelen «{key}» mangler."
+        return [EvalueringError(what, where, f"Legg til «{key}: …». {_about(key, error)}".strip())]
     if rule == "additionalProperties":
         return [_unknown(key, error, where) for key in sorted(_keys(error) - _allowed(error))]
     make = _SENTENCES.get(rule)
     what = make(error) if make else "Verdien er ikke gyldig."
     return [EvalueringError(what, where, description or _remedy(rule, error))]
+
+
+def _missing_key(error: ValidationError) -> str:
+    """The key this error is about; jsonschema gives one error for each, and names it in quotes."""
+    rule = cast("list[str] | Mapping[str, list[str]]", error.validator_value)
+    lists = [rule] if isinstance(rule, list) else list(rule.values())
+    missing = [name for names in lists for name in names if name not in _keys(error)]
+    return next(name for name in missing if f"'{name}'" in error.message)
+
+
+def _about(key: str, error: ValidationError) -> str:
+    """What the schema says of a key, or nothing."""
+    properties = cast("Mapping[str, Any]", error.schema).get("properties", {})
+    return str(cast("Mapping[str, Any]", properties).get(key, {}).get("description", ""))
 
 
 def _unknown(key: str, error: ValidationError, where: str) -> EvalueringError:
@@ -117,7 +145,8 @@ _SENTENCES: dict[str, Callable[[ValidationError], str]] = {
     "uniqueItems": lambda _: "Listen har den samme verdien to ganger.",
     "minimum": lambda error: f"Tallet kan ikke være under {error.validator_value}.",
     "maximum": lambda error: f"Tallet kan ikke være over {error.validator_value}.",
-    "dependentRequired": lambda _: "To nøkler hører sammen, og den ene mangler.",
+    "exclusiveMinimum": lambda error: f"Tallet må være over {error.validator_value}.",
+    "format": lambda error: f"{_scalar(error)} er ikke en dato som finnes.",
 }
 
 
