@@ -33,7 +33,7 @@ def allowed(column: Column) -> str:
     texts = {
         Kind.WHOLE: f"Helt tall {limits}",
         Kind.NUMBER: f"Tall {limits}",
-        Kind.DATE: f"Dato, for eksempel {column.example}.",
+        Kind.DATE: "Dato: dd.mm.åååå.",
         Kind.CODE: "Velg fra listen.",
         Kind.YES_NO: "Velg fra listen.",
         Kind.PATTERN: f"Skriv slik: {column.example}.",

@@ -30,6 +30,7 @@ _CARRIED: Final = (
 )
 # Only the row of the year before is carried, to be compared with.
 _COMPARED: Final = ("tiltak", "egenvurdering")
+CARRIED_SHEETS: Final = frozenset(_CARRIED + _COMPARED)
 _OFFENCE_GROUPS: Final = (
     ("under_18", "alle"),
     ("under_15", "alle"),
