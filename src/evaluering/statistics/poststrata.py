@@ -31,23 +31,21 @@ def merge_levels(cells: Cells, columns: tuple[str, ...], item: int) -> IntArray:
     """
     answers, schools = _support(cells, item)
     outer = _outer_codes(cells.levels, columns[:-1])
-    inner = cells.levels[columns[-1]].map(_sort_key).to_numpy(dtype=object)
-    code = np.full(len(answers), -1, dtype=np.intp)
-    members: dict[int, list[list[int]]] = {}
+    place = _places(cells.levels[columns[-1]])
+    blocks: list[list[list[int]]] = []
     for each in range(int(outer.max()) + 1):
-        rows = np.flatnonzero(outer == each)
-        rows = rows[np.argsort(np.array([inner[row] for row in rows], dtype=object), kind="stable")]
-        members[each] = _merge_neighbours([[int(row)] for row in rows], answers, schools)
-    largest = max(members, key=lambda each: sum(answers[g].sum() for g in members[each]))
-    runs = members.pop(largest)
-    kept = list(runs)
-    for groups in members.values():
+        rows = sorted(np.flatnonzero(outer == each).tolist(), key=place.__getitem__)
+        blocks.append(_merge_neighbours([[row] for row in rows], answers, schools))
+    largest = max(blocks, key=lambda groups: sum(answers[rows].sum() for rows in groups))
+    kept = list(largest)
+    for groups in (block for block in blocks if block is not largest):
         if len(groups) > 1 or not _is_small(groups[0], answers, schools):
             kept.extend(groups)
             continue
-        for row in groups[0]:
-            nearest = min(range(len(runs)), key=lambda k: _distance(inner, runs[k], row))
-            runs[nearest].append(row)
+        for row in groups[0]:  # too small however merged: counted with its grade in the largest
+            gaps = [min(abs(place[other] - place[row]) for other in rows) for rows in largest]
+            kept[int(np.argmin(gaps))].append(row)
+    code = np.empty(len(answers), dtype=np.intp)
     for number, rows in enumerate(kept):
         code[rows] = number
     return code
@@ -71,24 +69,19 @@ def _outer_codes(levels: pd.DataFrame, columns: tuple[str, ...]) -> IntArray:
     return numbers.to_numpy().astype(np.intp)
 
 
-def _sort_key(value: object) -> tuple[bool, float, str]:
-    """Numbers in order, then text in order, then missing."""
+def _places(column: pd.Series) -> list[int]:
+    """Place of each value in sorted order: numbers, then text, then missing."""
+    keys = [_sort_key(value) for value in column.tolist()]
+    order = {key: number for number, key in enumerate(sorted(set(keys)))}
+    return [order[key] for key in keys]
+
+
+def _sort_key(value: object) -> tuple[int, float, str]:
     if value is None or (isinstance(value, float) and math.isnan(value)):
-        return (True, math.inf, "")
+        return (2, 0.0, "")
     if isinstance(value, (int, float)):
-        return (False, float(value), "")
-    return (False, math.inf, str(value))
-
-
-def _distance(inner: np.ndarray, rows: list[int], row: int) -> float:
-    return min(_gap(inner[other], inner[row]) for other in rows)
-
-
-def _gap(one: tuple[bool, float, str], other: tuple[bool, float, str]) -> float:
-    if one == other:
-        return 0.0
-    gap = abs(one[1] - other[1])
-    return gap if np.isfinite(gap) else 1e9
+        return (0, float(value), "")
+    return (1, 0.0, str(value))
 
 
 def _is_small(rows: list[int], answers: FloatArray, schools: FloatArray) -> bool:
