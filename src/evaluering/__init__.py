@@ -5,6 +5,7 @@ what shows them. The estimators lie in `evaluering.statistics`.
 """
 
 from evaluering.analysis.calls import (
+    compare,
     declared,
     indicators,
     measures,
@@ -14,8 +15,10 @@ from evaluering.analysis.calls import (
     repeat_offending,
     save,
     survey,
+    survey_by_school,
 )
 from evaluering.analysis.oversikt import overview
+from evaluering.display.choices import show_choices
 from evaluering.display.notebook import read_safe
 from evaluering.display.page import Report, show
 from evaluering.errors import EvalueringError, explain
@@ -23,6 +26,7 @@ from evaluering.errors import EvalueringError, explain
 __all__ = [
     "EvalueringError",
     "Report",
+    "compare",
     "declared",
     "explain",
     "indicators",
@@ -35,5 +39,7 @@ __all__ = [
     "repeat_offending",
     "save",
     "show",
+    "show_choices",
     "survey",
+    "survey_by_school",
 ]

@@ -13,15 +13,24 @@ from typing import Any, Final
 
 import pandas as pd
 
-from evaluering.analysis import indikatorer, situasjon, tiltak, ungdata
+from evaluering.analysis import (
+    comparison,
+    indikatorer,
+    situasjon,
+    tiltak,
+    ungdata,
+    ungdata_change,
+)
 from evaluering.analysis.ungdata import Declared
 from evaluering.files import STATISTIKK_VARIABLE, project_root, write_findings
 from evaluering.inputs import published
+from evaluering.inputs import survey as survey_files
 from evaluering.model import Finding, Source
 from evaluering.plan import Plan
 from evaluering.plan import read_plan as read_plan_file
 
 PUBLISHED_FOLDER: Final = "data/publisert"
+INPUT_FOLDER: Final = "data/inndata"
 STANDALONE: Final = "frittstaaende"
 
 Findings = tuple[Finding, ...]
@@ -167,13 +176,54 @@ def survey(
         One finding per question, and one for the questions together. Without a file every question
         is «Mangler tall».
     """
-    path = _published(publisert, "ungdata")
-    frame, sources = (
-        published.read_ungdata(path, plan) if path else (_no_survey(), plan_sources(plan))
-    )
+    frame, sources = _survey_rows(plan, publisert)
     found = ungdata.published_changes(frame, plan, sources, valgt, is_synthetic=syntetisk)
     joint = ungdata.joint_direction(found, plan)
     return (*found, joint) if joint else tuple(found)
+
+
+def survey_by_school(
+    plan: Plan, ungdata: Mapping[str, str], valgt: Declared, *, syntetisk: bool = False
+) -> Findings:
+    """Whether the answers have changed more than schools and cohorts drift.
+
+    Args:
+        plan: From `read_plan`.
+        ungdata: Files in `data/inndata`: `skoletabell`, or `mikrodata` with `kobling`.
+        valgt: From `declared`.
+        syntetisk: Invented numbers.
+
+    Returns:
+        One finding per question, and one for the questions together; none without a file.
+    """
+    folder = project_root() / INPUT_FOLDER
+    if ungdata.get("skoletabell"):
+        answers = survey_files.read_school_table(folder / ungdata["skoletabell"], plan)
+        title = "Ungdata, svar per skole"
+    elif ungdata.get("mikrodata"):
+        answers = survey_files.read_microdata(
+            folder / ungdata["mikrodata"], folder / ungdata["kobling"], plan
+        )
+        title = "Ungdata, svar per elev"
+    else:
+        return ()
+    source = Source(title=title, is_published=False)
+    return tuple(ungdata_change.changes(answers, plan, (source,), valgt, is_synthetic=syntetisk))
+
+
+def compare(
+    plan: Plan, publisert: Mapping[str, str], valgt: Declared, *, syntetisk: bool = False
+) -> Findings:
+    """Is it us or everybody? Our change beside the country's, the county's and other places'.
+
+    Args:
+        plan: From `read_plan`.
+        publisert: Names of files in `data/publisert`; `ungdata` is used.
+        valgt: From `declared`.
+        syntetisk: Invented numbers.
+    """
+    frame, sources = _survey_rows(plan, publisert)
+    return tuple(comparison.comparisons(frame, plan, sources, valgt, is_synthetic=syntetisk))
 
 
 def measures(plan: Plan, *, syntetisk: bool = False) -> Findings:
@@ -191,7 +241,8 @@ def measures(plan: Plan, *, syntetisk: bool = False) -> Findings:
 
 def plan_sources(plan: Plan) -> tuple[Source, ...]:
     """The plan itself as a source: it is published."""
-    return (Source(title=plan.plan.navn, is_published=True, publisher=plan.plan.undertittel),)
+    title = f"{plan.plan.navn}. {plan.plan.undertittel}".rstrip(". ")
+    return (Source(title=title, is_published=True),)
 
 
 def save(findings: Iterable[Finding | Findings]) -> list[str]:
@@ -215,9 +266,16 @@ def _published(publisert: Mapping[str, str], name: str) -> Path | None:
     return project_root() / PUBLISHED_FOLDER / publisert[name] if publisert.get(name) else None
 
 
+def _survey_rows(
+    plan: Plan, publisert: Mapping[str, str]
+) -> tuple[pd.DataFrame, tuple[Source, ...]]:
+    path = _published(publisert, "ungdata")
+    return published.read_ungdata(path, plan) if path else (_no_survey(), plan_sources(plan))
+
+
 def _no_survey() -> pd.DataFrame:
     """A survey table without rows."""
-    text = dict.fromkeys(("sted", "spoersmaal", "trinn", "kjoenn", "sammenlignbar"), "str")
+    text = dict.fromkeys(("sted", "spoersmaal", "trinn", "kjoenn", "sammenlignbar", "kilde"), "str")
     numbers = dict.fromkeys(
         ("prosent", "antall_ja", "antall_svar", "antall_invitert", "prosent_desimaler"), "float64"
     )

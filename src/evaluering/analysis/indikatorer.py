@@ -79,7 +79,7 @@ def claims(
                     id=f"paastander.{indicator.id}",
                     section=indicator.id,
                     kind="claims",
-                    topic="Det planen skriver",
+                    topic=f"Det planen skriver om {_lower(indicator.hovedtall.navn)}",
                     frame=pd.DataFrame({"sitat": quotes}),
                     sources=tuple(sources),
                     is_synthetic=is_synthetic,
@@ -90,6 +90,10 @@ def claims(
                 )
             )
     return found
+
+
+def _lower(text: str) -> str:
+    return text[:1].lower() + text[1:]
 
 
 def _missing(

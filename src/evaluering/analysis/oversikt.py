@@ -39,7 +39,7 @@ def overview(safe: Sequence[SafeFinding]) -> dict[str, pd.DataFrame]:
         `next_numbers`: `code` and `topics` («;» between), cheapest first. `ladder`: `step`,
         `is_reached`.
     """
-    findings = [item.finding for item in safe]
+    findings = sorted((item.finding for item in safe), key=_place)
     points = pd.DataFrame(
         _points(findings), columns=pd.Index(["code", "number", "total", "section"])
     )
@@ -50,6 +50,12 @@ def overview(safe: Sequence[SafeFinding]) -> dict[str, pd.DataFrame]:
         {"step": steps, "is_reached": [reached is not None and step <= reached for step in steps]}
     )
     return {"points": points, "next_numbers": numbers, "ladder": ladder}
+
+
+def _place(finding: Finding) -> tuple[float, str]:
+    """Questions in the order of the plan; the rest by id."""
+    order = finding.values.get("order")
+    return (float(order) if order is not None else 0.0, finding.id)
 
 
 def _points(findings: Sequence[Finding]) -> list[_Point]:

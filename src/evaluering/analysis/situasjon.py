@@ -145,7 +145,7 @@ def municipalities(
         "country_rate": float(country["per_1000"].iloc[0]) if len(country) else None,
         "rose_more": int((theirs > mine["ratio"]).sum()),
         "rose_less": int((theirs < mine["ratio"]).sum()),
-        "flags": "all_ages,place_of_offence,overlap,suppressed,group_rounding,reported",
+        "flags": "all_ages,place_of_offence,overlap,reported",
     }
     shown = pd.DataFrame(
         {
@@ -159,7 +159,7 @@ def municipalities(
         id="kommuner.lovbrudd",
         section="andre-kommuner",
         kind="municipalities",
-        topic="Registrerte lovbrudd, alle aldre",
+        topic="Anmeldte lovbrudd i alle aldre",
         frame=shown,
         sources=tuple(sources),
         is_synthetic=is_synthetic,

@@ -8,7 +8,7 @@ with `mangler` where no figure is published. Answers per school (tiers 1 and 2) 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Final
@@ -58,7 +58,12 @@ class _Setting:
     plan: Plan
     declared: Declared
     sources: tuple[Source, ...]
+    source_by_id: Mapping[str, Source]
     is_synthetic: bool
+
+    def sources_of(self, ids: Iterable[str]) -> tuple[Source, ...]:
+        """The sources of a question's own rows; all of them where it has no row."""
+        return tuple(self.source_by_id[id] for id in dict.fromkeys(ids)) or self.sources
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +78,7 @@ class _Series:
     is_only_level: bool
     rows: pd.DataFrame
     decimals: int
+    source_ids: tuple[str, ...]
 
     @property
     def id(self) -> str:
@@ -103,9 +109,9 @@ def published_changes(
     Args:
         frame: Rows as `inputs.published.read_ungdata` gives them: `aar`, `sted`, `spoersmaal`,
             `trinn`, `kjoenn`, `prosent`, `prosent_desimaler`, `antall_ja`, `antall_svar`,
-            `antall_invitert`, `sammenlignbar`.
+            `antall_invitert`, `sammenlignbar`, `kilde`.
         plan: Names the questions and the surveys.
-        sources: Where the figures come from.
+        sources: Where the figures come from, in the order `kilde` first names them.
         declared: What was decided before the data were read.
         is_synthetic: Invented numbers.
 
@@ -116,7 +122,8 @@ def published_changes(
     own = frame[(frame["sted"] == "kommune") & (frame["kjoenn"] == "alle")]
     asked = [question for question in plan.spoersmaal if question.id in declared.primary]
     others = [question for question in plan.spoersmaal if question.id not in declared.primary]
-    setting = _Setting(plan, declared, tuple(sources), is_synthetic)
+    by_id = dict(zip(dict.fromkeys(frame["kilde"]), sources, strict=False))
+    setting = _Setting(plan, declared, tuple(sources), by_id, is_synthetic)
     found = [_finding(series, setting) for series in _all_series(own, asked, plan)]
     found += [
         _finding(series, setting)
@@ -178,12 +185,26 @@ def joint_direction(findings: Sequence[Finding], plan: Plan) -> Finding | None:
         values={
             "agreeing": agreeing,
             "total": len(parts),
+            "quote": joint_claim(plan),
             "beyond_rounding": certain,
             "year_from": same[0],
             "year_to": same[1],
         },
         unit="spørsmål",
         method="published",
+    )
+
+
+def joint_claim(plan: Plan) -> str:
+    """The plan's own words about the survey as a whole; empty where it has none."""
+    asked = set(plan.question_ids)
+    return next(
+        (
+            claim.sitat
+            for claim in plan.paastander
+            if len(claim.gjelder) > 1 and set(claim.gjelder) <= asked
+        ),
+        "",
     )
 
 
@@ -216,7 +237,8 @@ def _one_series(
             "comparable": by_year["sammenlignbar"].fillna("").to_numpy(),
         }
     )
-    return _Series(question, level, is_only, table, _EXACT if is_counted else _decimals(rows))
+    decimals = _EXACT if is_counted else _decimals(rows)
+    return _Series(question, level, is_only, table, decimals, tuple(rows["kilde"]))
 
 
 def _decimals(rows: pd.DataFrame) -> int:
@@ -248,7 +270,7 @@ def _finding(series: _Series, setting: _Setting) -> Finding:
         kind="survey_published",
         topic=series.topic,
         frame=_shown_rows(series),
-        sources=setting.sources,
+        sources=setting.sources_of(series.source_ids),
         is_synthetic=setting.is_synthetic,
         verdict=nothing.verdict,
         values=values,

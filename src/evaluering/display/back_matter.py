@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape
 from typing import Final
 
 from evaluering.display import sentences as say
-from evaluering.display.markup import definitions, heading, items, lead, paragraph, quote
+from evaluering.display.markup import definitions, heading, items, lead, link, paragraph, quote
 from evaluering.display.numbers import fmt_date, fmt_month, fmt_year
 from evaluering.display.source_line import source_list
 from evaluering.model import Audit, Finding
@@ -87,10 +86,6 @@ GLOSSARY: Final = (
     ("forhold", "Noe politiet har registrert som straffbart. Telles én gang for hver som var med."),
     ("gjentatt", "Tre eller flere registrerte forhold på ett år."),
     ("gjerningsperson", "Den politiet mener sto bak forholdet."),
-    (
-        "hele landet, fylket",
-        "Tall for alle kommuner. De tar også med vår egen kommune.",
-    ),
     ("indikator", "Et tall planen foreslår å følge for å se om det går rett vei."),
     ("Ungdata", "Spørreundersøkelse blant elever i ungdomsskole og videregående skole."),
     ("mål", "Noe en ung og hjelperne har avtalt å få til i en sak."),
@@ -101,10 +96,7 @@ GLOSSARY: Final = (
     ),
     ("sak", "Samarbeid rundt én ung person over tid."),
     ("samtykke", "Et frivillig ja til at tjenestene kan samarbeide."),
-    (
-        "siktet",
-        "En person over den kriminelle lavalder som politiet mener kan ha gjort noe straffbart.",
-    ),
+    ("siktet", "En person på 15 år eller mer som politiet mener kan ha gjort noe straffbart."),
     ("skjult tall", "Et tall som ikke vises, fordi det kunne ha pekt ut enkeltpersoner."),
     (
         "SLT-koordinator",
@@ -152,11 +144,10 @@ def methods(findings: Sequence[Finding]) -> str:
             parts += [heading(title, id=f"metode-{code}"), items(said)]
     cards = [finding for finding in findings if "card" in finding.details]
     if cards:
-        parts.append(heading("Indikatorene, en for en", id="metode-kort"))
-        for finding in sorted(cards, key=lambda item: float(item.values.get("number") or 0)):
-            card = finding.details["card"]
-            parts.append(f"<p><strong>{escape(finding.topic)}</strong></p>\n")
-            parts.append(definitions(zip(card["begrep"], card["forklaring"], strict=True)))
+        links = "".join(f"<li>{link(finding.topic, finding.id)}</li>" for finding in cards)
+        parts.append(heading("Definisjonskort", id="metode-kort"))
+        parts.append(paragraph("Hver indikator har et kort som sier hva som telles:"))
+        parts.append(f"<ul>{links}</ul>\n")
     return "".join(parts)
 
 

@@ -36,7 +36,7 @@ def indicator(finding: Finding, numbering: Numbering) -> str:
     card = finding.details["card"]
     return "".join(
         [
-            heading(f"{say.heading(finding)} {_years(finding)}", id=finding.id),
+            heading(say.heading(finding), id=finding.id),
             verdict(say.paragraph(finding)),
             paragraph(say.next_datum(finding), kind="neste"),
             details(
@@ -50,15 +50,11 @@ def indicator(finding: Finding, numbering: Numbering) -> str:
 
 def claims(finding: Finding, numbering: Numbering) -> str:
     """What the plan says without giving figures: quoted, not judged."""
-    number = len(finding.frame)
     said = "Vi kan ikke si om det stemmer, fordi tallene bak ikke er levert."
     return "".join(
         [
             heading(say.heading(finding), id=finding.id),
-            lead(
-                "Mangler tall",
-                f"Planen skriver dette uten tall{':' if number == 1 else ' om utviklingen:'}",
-            ),
+            lead(say.label(finding), "Planen skriver dette uten å gi tall:", kind="konklusjon"),
             items(f"«{quote}»" for quote in finding.frame["sitat"]),
             paragraph(said),
             source_line(finding),
@@ -118,16 +114,16 @@ def municipalities(finding: Finding, numbering: Numbering) -> str:
     own = str(values["kommune"])
     now = fmt_period(_int(values["year_from"]), _int(values["year_to"]))
     then = fmt_period(_int(values["earlier_from"]), _int(values["earlier_to"]))
-    level = f"{own} hadde {fmt_rate(_float(values['rate']))} i {now}."
+    level = f"{own} hadde {_rate(values['rate'])} i {now}."
     if values["country_rate"] is not None:
-        level += f" Hele landet hadde {fmt_rate(_float(values['country_rate']))}."
+        level += f" Hele landet hadde {_rate(values['country_rate'])}."
     change = (
         f"Fra {then} til {now} gikk tallet i {own} fra {fmt_count(_float(values['count_from']))} "
-        f"til {fmt_count(_float(values['count_to']))}."
+        f"til {fmt_count(_float(values['count_to']))} i året."
     )
     others = (
         f"Av de andre kommunene hadde {say.in_words(_int(values['rose_more']))} en større økning "
-        f"og {say.in_words(_int(values['rose_less']))} en mindre."
+        f"og {say.in_words(_int(values['rose_less']))} en mindre økning eller en nedgang."
     )
     groups, changes = finding.details["groups"], finding.details["changes"]
     periods = {
@@ -144,10 +140,9 @@ def municipalities(finding: Finding, numbering: Numbering) -> str:
                 finding.frame,
                 id=f"fig-{anchor(finding.id)}",
                 number=number,
-                title="Registrerte lovbrudd per 1 000 innbyggere",
+                title="Anmeldte lovbrudd per 1\u00a0000 innbyggere",
                 alt=(
-                    f"Prikkdiagram, {len(finding.frame)} kommuner. {own}: "
-                    f"{fmt_rate(_float(values['rate']))}."
+                    f"Prikkdiagram, {len(finding.frame)} kommuner. {own}: {_rate(values['rate'])}."
                 ),
                 caption=f"Alle aldre, {now}. Kommunene er valgt slik: {values['rule']}.",
             ),
@@ -160,14 +155,16 @@ def municipalities(finding: Finding, numbering: Numbering) -> str:
                         antall_til_tegn=_hidden(groups["antall_til"].isna().tolist()),
                     ),
                     id="tab-grupper",
-                    caption=numbering.table(f"Registrerte lovbrudd i {own}, etter type"),
+                    caption=numbering.table(f"Anmeldte lovbrudd i {own}, etter type"),
                     columns={"lovbruddsgruppe": Column("Type", "text"), **periods},
+                    note=FLAGS["group_rounding"],
                 ),
                 table(
                     changes,
                     id="tab-kommuner",
-                    caption=numbering.table("Registrerte lovbrudd i alle aldre, to perioder"),
-                    columns={"kommune": "Kommune", **periods, "ratio": "Ganger så mange"},
+                    caption=numbering.table("Anmeldte lovbrudd i alle aldre, to perioder"),
+                    columns={"kommune": "Kommune", **periods},
+                    note=FLAGS["reported"],
                 ),
             ),
             _influences(finding),
@@ -187,7 +184,8 @@ def concentration(finding: Finding, numbering: Numbering) -> str:
     return "".join(
         [
             heading(
-                f"{finding.topic}: {fmt_count(persons)} personer sto for {share} {year}",
+                f"{finding.topic}: {fmt_count(persons)} personer sto for {share} av forholdene "
+                f"i {year}",
                 id=finding.id,
             ),
             paragraph(
@@ -235,14 +233,14 @@ def concentration(finding: Finding, numbering: Numbering) -> str:
     )
 
 
+def _rate(value: Value) -> str:
+    return fmt_rate(_float(value), unit="innbyggere").replace(" per ", " anmeldte lovbrudd per ", 1)
+
+
 def _influences(finding: Finding) -> str:
     codes = [code for code in str(finding.values.get("flags") or "").split(",") if code]
     said = [FLAGS[code].format(**finding.values) for code in codes]
-    return lead("Hva kan påvirke tallet", *said, kind="paavirker") if said else ""
-
-
-def _years(finding: Finding) -> str:
-    return str(finding.values.get("missing_years", "")).replace(",", " og ")
+    return lead("Hva kan påvirke tallet", *said, kind="paavirker", stop=":") if said else ""
 
 
 def _hidden(missing: list[bool]) -> list[str]:

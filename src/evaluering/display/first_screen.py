@@ -12,7 +12,7 @@ from typing import Final
 
 from evaluering.display import sentences as say
 from evaluering.display.markup import link
-from evaluering.display.numbers import fmt_count, fmt_percent, fmt_period, fmt_year
+from evaluering.display.numbers import fmt_count, fmt_percent, fmt_year
 from evaluering.model import Finding, Value, Verdict
 
 MAX_MESSAGE_WORDS: Final = 40
@@ -87,13 +87,15 @@ def _answers(findings: Sequence[Finding]) -> list[str]:
     if joint is not None and joint.values:
         agreeing, of = _int(joint.values["agreeing"]), _int(joint.values["total"])
         span = (
-            f" {fmt_period(_int(joint.values['year_from']), _int(joint.values['year_to']))}"
+            f" for {fmt_year(_int(joint.values['year_from']))} og "
+            f"{fmt_year(_int(joint.values['year_to']))}"
             if joint.values["year_from"] is not None
             else ""
         )
+        who = "Alle" if agreeing == of else f"{say.in_words(agreeing).capitalize()} av"
         said.append(
             f"{say.in_words(of).capitalize()} av {total} spørsmål har tall{span}. "
-            f"{say.in_words(agreeing).capitalize()} av dem peker mot flere regelbrudd."
+            f"{who} {say.in_words(of)} peker mot flere regelbrudd."
         )
     if any(finding.refusal == "no_n" for finding in questions):
         said.append("Antall svar mangler.")

@@ -53,11 +53,11 @@ def paragraph(*sentences: str, kind: str = "") -> str:
     return f"<p{style}>{escape(text)}</p>\n" if text else ""
 
 
-def lead(label: str, *sentences: str, kind: str = "") -> str:
-    """A paragraph that opens with its label in bold."""
+def lead(label: str, *sentences: str, kind: str = "", stop: str = ".") -> str:
+    """A paragraph that opens with its label in bold, followed by `stop`."""
     text = " ".join(sentence for sentence in sentences if sentence)
     style = f' class="{kind}"' if kind else ""
-    return f"<p{style}><strong>{escape(label)}.</strong> {escape(text)}</p>\n"
+    return f"<p{style}><strong>{escape(label)}{stop}</strong> {escape(text)}</p>\n"
 
 
 def verdict(said: Paragraph) -> str:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
 from evaluering.errors import EvalueringError
 from evaluering.files import UTDATA_VARIABLE, project_root, read_safe_findings
-from evaluering.model import SafeFinding
+from evaluering.model import SafeFinding, Verdict
 
 RUN_FILE: Final = "_kjoering.json"
+BY_SCHOOL: Final = ".skoler"
 
 
 def read_safe(*, kommune_nr: str, aar: int) -> list[SafeFinding]:
@@ -28,7 +30,31 @@ def read_safe(*, kommune_nr: str, aar: int) -> list[SafeFinding]:
         EvalueringError: There is no such run.
     """
     given = os.environ.get(UTDATA_VARIABLE)
-    return read_safe_findings(Path(given) if given else _newest_run(kommune_nr, aar))
+    return one_per_question(
+        read_safe_findings(Path(given) if given else _newest_run(kommune_nr, aar))
+    )
+
+
+def one_per_question(safe: Sequence[SafeFinding]) -> list[SafeFinding]:
+    """A question with answers per school goes before its published twin, unless it is withheld.
+
+    Args:
+        safe: The safe findings of a run; the twin of `ungdata.skulket.skoler` is `ungdata.skulket`.
+    """
+    shown = {
+        item.finding.id.removesuffix(BY_SCHOOL)
+        for item in safe
+        if item.finding.id.endswith(BY_SCHOOL) and item.finding.verdict is not Verdict.WITHHELD
+    }
+    published = {item.finding.id for item in safe}
+    return [item for item in safe if _stays(item.finding.id, shown, published)]
+
+
+def _stays(id: str, shown: set[str], published: set[str]) -> bool:
+    if id.endswith(BY_SCHOOL):
+        twin = id.removesuffix(BY_SCHOOL)
+        return twin in shown or twin not in published
+    return id not in shown
 
 
 def _newest_run(kommune_nr: str, aar: int) -> Path:

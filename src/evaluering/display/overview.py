@@ -69,7 +69,7 @@ def next_numbers(numbers: pd.DataFrame, ladder: pd.DataFrame, numbering: Numberi
     step = (
         f"Årets tall når trinn {int(reached.max())} av {last}."
         if len(reached)
-        else f"Årets tall når ikke opp til trinn 0 av {last}."
+        else f"Årets tall når ikke trinn 0 av {last} ennå."
     )
     parts: list[str] = []
     if len(numbers):

@@ -14,7 +14,7 @@ import pandas as pd
 
 from evaluering.display import back_matter, crime, first_screen, overview, plan_parts, survey
 from evaluering.display import sentences as say
-from evaluering.display.markup import Html, Numbering, heading, paragraph, verdict
+from evaluering.display.markup import Html, Numbering, heading, lead, verdict
 from evaluering.errors import EvalueringError
 from evaluering.model import Finding, SafeFinding, Verdict
 
@@ -75,7 +75,6 @@ _ELSEWHERE: Final = frozenset({"plan"})
 
 _NO_DATA: Final = {
     "prosess": "Vi har ikke fått tall for hvor sakene stopper, eller hvor lang tid det tar.",
-    "oss-eller-alle": "Vi har ikke fått tall fra Ungdata for landet, fylket eller andre kommuner.",
     "maal": "Vi har ikke fått tall for mål i sakene.",
 }
 _NOTHING: Final = "Vi har ikke fått tall for dette."
@@ -145,7 +144,9 @@ class Report:
 
     def contents(self) -> Html:
         """The place the exporter fills with links to every question and answer."""
-        return Html('<nav id="innholdsliste" aria-label="Innhold"></nav>\n')
+        return Html(
+            '<p><strong>Innhold</strong></p>\n<nav id="innholdsliste" aria-label="Innhold"></nav>\n'
+        )
 
 
 def show(findings: Sequence[Finding]) -> Html:
@@ -191,4 +192,4 @@ def finding_html(finding: Finding, numbering: Numbering) -> str:
 
 def _section(id: str, findings: Sequence[Finding], numbering: Numbering) -> str:
     shown = [finding_html(item, numbering) for item in findings if item.section == id]
-    return "".join(shown) or paragraph(_NO_DATA.get(id, _NOTHING))
+    return "".join(shown) or lead("Mangler tall", _NO_DATA.get(id, _NOTHING), kind="konklusjon")

@@ -28,7 +28,7 @@ def measures(finding: Finding, numbering: Numbering) -> str:
     tables = [
         table(
             _with_status(rows).assign(
-                aktoerer=rows["aktoerer"].where(rows["aktoerer"] != "", _NOT_NAMED),
+                aktoerer=[_capital(text) or _NOT_NAMED for text in rows["aktoerer"]],
                 kunnskap=rows["kunnskap"].map(EVIDENCE),
             ),
             id=f"tab-{finding.section}-{place}",
@@ -184,7 +184,7 @@ def not_prioritised(finding: Finding, numbering: Numbering) -> str:
                 "Planen kaller dette områder kommunen og politiet ikke har kunnet prioritere.",
                 "Om noe er startet siden, er ikke meldt inn.",
             ),
-            quote(str(finding.values["quote"]), "Planen, kapittel 3.4"),
+            quote(f"… {finding.values['quote']}", "Planen, kapittel 3.4"),
             table(
                 shown,
                 id="tab-ikke-prioritert",
@@ -266,6 +266,10 @@ def _status_sentence(finding: Finding, noun: str) -> str:
     if not _int(finding.values["reported"]):
         return f"Vi har ikke fått status for noen av {noun}."
     return ""
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _planned(low: float, high: float) -> str:

@@ -25,6 +25,7 @@ from evaluering.display.numbers import (
 )
 from evaluering.display.wording import (
     BREAKS,
+    COMPARISON_LABELS,
     DIRECTION_LABELS,
     LABELS,
     NEXT_DATUM,
@@ -80,6 +81,8 @@ def heading(finding: Finding) -> str:
 def label(finding: Finding) -> str:
     """The label in bold that opens the paragraph, such as «Trolig økning»."""
     verdict = _verdict(finding)
+    if finding.kind == "survey_comparison" and verdict in COMPARISON_LABELS:
+        return COMPARISON_LABELS[verdict]
     if verdict in LABELS:
         return LABELS[verdict]
     word = DIRECTION_LABELS[finding.direction]
@@ -291,10 +294,44 @@ def _count_could_have_seen(finding: Finding) -> list[str]:
     return [f"Det måtte ha vært {either}, for at vi kunne si at det er en endring."]
 
 
+def _comparison(finding: Finding) -> list[str]:
+    """Our change beside a reference's, or our place among other municipalities."""
+    said = compared(finding)
+    if finding.verdict is Verdict.PROBABLE:
+        return [*said, f"Vi er ikke sikre, fordi {reservation(finding)}."]
+    return [*said, "Forskjellen kan ikke skilles fra tilfeldig variasjon."]
+
+
+def compared(finding: Finding) -> list[str]:
+    """The changes put beside each other, with the interval where it is known."""
+    values = finding.values
+    own = fmt_points(_float(finding, "change_own"))
+    if "reference" not in values:
+        return [
+            f"Her endret andelen seg med {own}. {_capital(int(_float(finding, 'above')))} av "
+            f"{in_words(int(_float(finding, 'J')))} andre kommuner har en større økning."
+        ]
+    said = [
+        f"Her endret andelen seg med {own}, i {_text(finding, 'reference')} med "
+        f"{fmt_points(_float(finding, 'change_reference'))}."
+    ]
+    gap = f"Forskjellen er {fmt_points(_float(finding, 'difference'))}"
+    low, high = values.get("lower"), values.get("upper")
+    if low is None or high is None:
+        return [*said, f"{gap}."]
+    limits = fmt_interval(_number(low), _number(high), kind="points")
+    said.append(f"{gap} ({interval_words()}: {limits}).")
+    said.append("Intervallet kan være for smalt, fordi de andre også svinger.")
+    if values.get("contains_own"):
+        said.append("Tallene for de andre tar med vår egen kommune.")
+    return said
+
+
 _GRAMMAR: Final[dict[str, Callable[[Finding], list[str]]]] = {
     "survey_published": _published,
     "survey_change": _survey,
     "count_change": _counts,
+    "survey_comparison": _comparison,
 }
 
 
@@ -322,6 +359,9 @@ def _missing(finding: Finding) -> tuple[str, ...]:
 
 def _not_assessed(finding: Finding) -> tuple[str, ...]:
     values = finding.values
+    if finding.kind == "survey_comparison" and finding.refusal == "no_n":
+        unknown = "Vi vet ikke hvor mange som svarte begge steder."
+        return (*compared(finding), unknown, "Da kan usikkerheten ikke regnes ut.")
     if finding.refusal == "no_n":
         return _without_answers(finding)
     if finding.refusal == "not_comparable":
@@ -379,6 +419,9 @@ def _margin(finding: Finding) -> str:
 
 def _years(finding: Finding) -> str:
     first, last = finding.values.get("year_from"), finding.values.get("year_to")
+    if finding.verdict is Verdict.MISSING and finding.values.get("missing_years"):
+        years = str(finding.values["missing_years"]).split(",")
+        return f" {fmt_period(years[0], years[-1])}"
     if first is None or last is None:
         return ""
     return f" {fmt_period(int(_number(first)), int(_number(last)))}"

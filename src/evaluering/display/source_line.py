@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from html import escape
 
-from evaluering.display.numbers import fmt_date
+from evaluering.display.numbers import fmt_date, fmt_month
 from evaluering.model import Finding, Source
 
 
@@ -43,5 +43,7 @@ def _full(source: Source) -> str:
 
 
 def _date(text: str) -> str:
-    """A whole date in words; a month or a year as it stands."""
+    """A date known to the day, the month or only the year, in words."""
+    if len(text) == len("2026-01"):
+        return fmt_month(f"{text}-01")
     return fmt_date(text) if len(text) == len("2026-01-01") else text

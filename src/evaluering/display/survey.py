@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Final
+
 from evaluering.display import sentences as say
 from evaluering.display.figures import figure_changes, figure_shares
 from evaluering.display.markup import (
@@ -12,10 +15,12 @@ from evaluering.display.markup import (
     paragraph,
     verdict,
 )
-from evaluering.display.numbers import fmt_interval, fmt_points, fmt_year
+from evaluering.display.numbers import fmt_interval, fmt_percent, fmt_points, fmt_year
 from evaluering.display.source_line import source_line
 from evaluering.display.wording import FLAGS, LABELS
 from evaluering.model import Finding, Value, Verdict
+
+_LEVEL: Final = 0.05
 
 
 def question(finding: Finding, numbering: Numbering) -> str:
@@ -42,40 +47,57 @@ def direction(finding: Finding, numbering: Numbering) -> str:
     """How many questions point the same way, with the change of each in one figure."""
     values = finding.values
     agreeing, total = _int(values["agreeing"]), _int(values["total"])
-    beyond = _int(values["beyond_rounding"])
-    title = f"{finding.topic}: {say.same_direction(agreeing, total).rstrip('.').lower()}"
-    said = [
-        say.same_direction(agreeing, total),
-        "Den veien er flere regelbrudd.",
-    ]
-    if beyond < total:
-        said.append(
-            f"For {say.in_words(beyond)} av dem holder det også når vi regner med avrunding."
-        )
+    title = say.same_direction(agreeing, total).rstrip(".").lower()
+    said = [say.same_direction(agreeing, total), "Den veien er flere regelbrudd."]
+    if values.get("beyond_rounding") is not None:
+        said += _beyond_rounding(_int(values["beyond_rounding"]), total)
     else:
-        said.append("Det holder også når vi regner med avrunding.")
-    reason = (
-        "De samme elevene svarer på alle spørsmålene. Derfor kan vi ikke slå svarene sammen til én "
-        "test uten svar per skole."
-    )
+        said += _beyond_noise(values.get("p_joint"))
     number = numbering.figure()
-    figure = figure_changes(
-        finding.frame.assign(vurdering=[_verdict_word(code) for code in finding.frame["verdict"]]),
-        id=f"fig-{anchor(finding.id)}",
-        number=number,
-        title="Endring i prosentpoeng for hvert spørsmål",
-        alt=_alt_direction(finding),
-        caption=f"Elever i kommunen. {_span(finding)}",
-    )
+    words = [_verdict_word(code) for code in finding.frame["verdict"]]
     return "".join(
         [
-            heading(title, id=finding.id),
+            heading(f"{finding.topic}: {title}", id=finding.id),
             paragraph(*said),
-            figure,
-            paragraph(reason),
+            paragraph(_claim(values)),
+            figure_changes(
+                finding.frame.assign(vurdering=words),
+                id=f"fig-{anchor(finding.id)}",
+                number=number,
+                title="Endring i prosentpoeng for hvert spørsmål",
+                alt=_alt_direction(finding),
+                caption=f"Elever i kommunen. {_span(finding)}",
+            ),
             source_line(finding),
         ]
     )
+
+
+def _beyond_rounding(certain: int, total: int) -> list[str]:
+    """Published percentages: what holds whatever was rounded away, and why there is no test."""
+    holds = (
+        "Det gjelder også når vi regner med avrunding."
+        if certain == total
+        else f"For {say.in_words(certain)} av dem gjelder det også når vi regner med avrunding."
+    )
+    return [
+        holds,
+        "De samme elevene svarer på alle spørsmålene.",
+        "Uten svar per skole kan vi ikke si om de samlet har endret seg mer enn tilfeldig.",
+    ]
+
+
+def _beyond_noise(p_joint: Value) -> list[str]:
+    if p_joint is None:
+        return ["Med så få skoler kan vi ikke si om det er mer enn tilfeldig."]
+    if _float(p_joint) <= _LEVEL:
+        return ["Samlet er endringen større enn tilfeldig variasjon mellom skolene kan forklare."]
+    return ["Samlet kan endringen ikke skilles fra tilfeldig variasjon mellom skolene."]
+
+
+def _claim(values: Mapping[str, Value]) -> str:
+    quote = str(values.get("quote") or "")
+    return f"Planen skriver: «{quote}»." if quote else ""
 
 
 def comparison(finding: Finding, numbering: Numbering) -> str:
@@ -91,7 +113,7 @@ def comparison(finding: Finding, numbering: Numbering) -> str:
 
 
 def described(finding: Finding) -> list[str]:
-    """The descriptive line under the verdict: what those who answered said, rounding, gaps."""
+    """The descriptive answer: what those who answered said, rounding, non-response and gaps."""
     values = finding.values
     first, last = fmt_year(_int(values["year_from"])), fmt_year(_int(values["year_to"]))
     said = [
@@ -101,10 +123,40 @@ def described(finding: Finding) -> list[str]:
     if values.get("is_rounded") and values.get("box_lower") is not None:
         span = fmt_interval(_float(values["box_lower"]), _float(values["box_upper"]))
         said.append(f"Tallene er avrundet. Endringen kan derfor være fra {span} prosentpoeng.")
+    if values.get("descriptive_lower") is not None:
+        span = fmt_interval(
+            _float(values["descriptive_lower"]), _float(values["descriptive_upper"])
+        )
+        said.append(
+            f"For alle elevene disse årene er endringen fra {span} prosentpoeng "
+            f"({say.interval_words()} for frafallet alene)."
+        )
+    said += [*_non_response(finding), *_composition(values)]
     if values.get("missing_years"):
         years = [int(year) for year in str(values["missing_years"]).split(",")]
         said.append(say.missing_years(years, str(values["holder"])))
     return said
+
+
+def _non_response(finding: Finding) -> list[str]:
+    """What those who did not answer must be like for the change to vanish."""
+    values = finding.values
+    if values.get("can_undo") is None:
+        return []
+    if not values["can_undo"]:
+        return ["Frafallet det siste året kan ikke alene forklare endringen."]
+    needed = fmt_percent(_float(values["tipping_share"]), text=True)
+    return [
+        f"Endringen forsvinner bare hvis {needed} av dem som ikke svarte, har gjort dette. Blant "
+        f"dem som svarte, var det {say.percent_text(finding, 'share_to')}."
+    ]
+
+
+def _composition(values: Mapping[str, Value]) -> list[str]:
+    if not values.get("composition_matters"):
+        return []
+    change = fmt_points(_float(values["standardised_difference"]))
+    return [f"Med samme fordeling av kjønn og trinn begge år ville endringen vært {change}."]
 
 
 def _figure(finding: Finding, numbering: Numbering) -> str:
@@ -159,7 +211,7 @@ def _influences(finding: Finding) -> str:
         FLAGS[code].format(**values) for code in str(values.get("flags") or "").split(",") if code
     ]
     said = [sentence for sentence in said if sentence]
-    return lead("Hva kan påvirke tallet", *said, kind="paavirker") if said else ""
+    return lead("Hva kan påvirke tallet", *said, kind="paavirker", stop=":") if said else ""
 
 
 def _span(finding: Finding) -> str:

@@ -16,6 +16,10 @@ LABELS: Final[dict[Verdict, str]] = {
     Verdict.MISSING: "Mangler tall",
     Verdict.WITHHELD: "Kan ikke vises",
 }
+COMPARISON_LABELS: Final = {
+    Verdict.UNCLEAR: "Ingen sikker forskjell",
+    Verdict.PROBABLE: "Trolig forskjell",
+}
 DIRECTION_LABELS: Final = {"up": "Økning", "down": "Nedgang"}
 
 # After the topic in a heading, for a verdict that says nothing was assessed.
@@ -29,7 +33,7 @@ REFUSAL_HEADINGS: Final = {
     "not_comparable": "kan ikke sammenlignes",
     "few_points": "for få målepunkter",
     "few_periods": "for få målepunkter",
-    "few_comparators": "for få kommuner å sammenligne med",
+    "few_comparators": "for få kommuner",
     "no_persons": "vet ikke hvor mange personer",
     "few_persons": "for få personer",
     "few_cases": "for få saker",
@@ -146,7 +150,7 @@ NEXT_DATUM: Final = {
         "tall som kan sammenlignes med fjoråret",
     ),
     "indikatortall": NextDatum(
-        "to tall i året: antall saker, og hvor mange av dem det gjelder",
+        "antall saker i året, og hvor mange av dem dette gjelder",
         "tjenestene, samlet av SLT-koordinator",
         "andelen med usikkerhet, og om den har endret seg",
     ),

@@ -1,0 +1,444 @@
+"""Have young people's answers changed more than schools and cohorts drift? Tiers 1 and 2.
+
+Two answers to every question, always both: descriptive (those who answered) and analytic (the
+verdict). The declared questions are one family with the same sign patterns; the rest is
+exploratory. The first and the last survey a question was asked in are compared.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise, product
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from evaluering.analysis import next_datum, verdict
+from evaluering.analysis.survey_cells import LevelAnswers, by_level
+from evaluering.analysis.survey_flags import pandemic_year, soft_flags
+from evaluering.analysis.ungdata import HOLDER, SECTION, Declared, joint_claim
+from evaluering.inputs.survey import Survey
+from evaluering.model import Finding, Sign, Source, Value, Verdict
+from evaluering.plan import Plan
+from evaluering.statistics import design, multiplicity
+
+SUFFIX: Final = "skoler"  # of the id, so that the published twin keeps its own
+_LEVEL_NAMES: Final = {"ungdomsskole": "ungdomsskolen", "vgs": "videregående"}
+_MOST_COMPOSITION: Final = 0.01
+_TWO: Final = 2
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Tested:
+    """Everything estimated for one level of school, a row per question.
+
+    `rows` is `design.change` with `p_family`, `p_exploratory` and `p_equivalence` beside.
+    """
+
+    answers: LevelAnswers
+    rows: pd.DataFrame
+    shares: pd.DataFrame
+    scores: pd.DataFrame
+
+    def row(self, item: str) -> pd.Series:
+        """The tested change of one question."""
+        return self.rows.iloc[self.rows["item"].tolist().index(item)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Setting:
+    plan: Plan
+    survey: Survey
+    declared: Declared
+    sources: tuple[Source, ...]
+    is_synthetic: bool
+    is_only_level: bool
+
+
+def changes(
+    survey: Survey,
+    plan: Plan,
+    sources: Sequence[Source],
+    declared: Declared,
+    *,
+    is_synthetic: bool = False,
+) -> list[Finding]:
+    """One finding per question and level of school, and one per level for all of them together.
+
+    Args:
+        survey: Answers per school or per pupil, from `inputs.survey`.
+        plan: Names the questions and the surveys.
+        sources: Where the answers come from.
+        declared: What was decided before the data were read.
+        is_synthetic: Invented numbers.
+
+    Returns:
+        Kinds `survey_change` and `survey_direction`. Declared questions first, in the plan's
+        order. A question asked in one survey only is `MISSING`.
+    """
+    levels = by_level(survey)
+    found: list[Finding] = []
+    for answers in levels:
+        setting = _Setting(
+            plan, survey, declared, tuple(sources), is_synthetic, is_only_level=len(levels) == 1
+        )
+        tested = _test(answers, declared)
+        items = sorted(
+            answers.cells.items,
+            key=lambda item: (item not in declared.primary, plan.question_ids.index(item)),
+        )
+        judged = [_finding(item, tested, setting) for item in items]
+        joint = _joint(judged, tested, setting)
+        found += [*judged, *([joint] if joint else [])]
+    return found
+
+
+def _test(answers: LevelAnswers, declared: Declared) -> _Tested:
+    """Estimate and test every question between the first and the last survey it was asked in."""
+    cells = answers.cells
+    shares = design.estimate(cells, cells.items)
+    pairs = {item: pair for item in cells.items if (pair := _first_and_last(shares, item))}
+    rows = [
+        design.change(cells, [item], pairs=[pair], seed=declared.seed)
+        for item, pair in pairs.items()
+    ]
+    scores = _scores(cells, pairs)
+    if not rows:
+        return _Tested(answers, pd.DataFrame(), shares, scores)
+    table = pd.concat(rows, ignore_index=True)
+    margins = [
+        declared.margins.get(item, float(design.default_margin(share)))
+        for item, share in zip(table["item"], table["share_from"], strict=True)
+    ]
+    stable = pd.DataFrame(design.equivalence(table, margin=margins))
+    family = [item for item in table["item"] if item in declared.primary]
+    is_other = ~table["item"].isin(family)
+    table = table.assign(
+        p_family=_family(cells, pairs, family, declared.seed).reindex(table["item"]).to_numpy(),
+        p_exploratory=multiplicity.adjust(table["p_value"].where(is_other), method="bh"),
+        p_equivalence=stable["p_value"].to_numpy(),
+        margin=margins,
+        lower_90=stable["lower"].to_numpy(),
+        upper_90=stable["upper"].to_numpy(),
+        smallest_margin=stable["smallest_margin"].to_numpy(),
+    )
+    return _Tested(answers, table, shares, scores)
+
+
+def _first_and_last(shares: pd.DataFrame, item: str) -> tuple[int, int] | None:
+    asked = shares[(shares["item"] == item) & (shares["n"] > 0)]["wave"].tolist()
+    return (int(asked[0]), int(asked[-1])) if len(asked) >= _TWO else None
+
+
+def _scores(cells: design.Cells, pairs: dict[str, tuple[int, int]]) -> pd.DataFrame:
+    """School × question scores, each over its own two surveys; the schools are the same."""
+    columns = [design.scores(cells, [item], pair=pair) for item, pair in pairs.items()]
+    return pd.concat(columns, axis=1) if columns else pd.DataFrame()
+
+
+def _family(
+    cells: design.Cells, pairs: dict[str, tuple[int, int]], family: list[str], seed: int
+) -> pd.Series[float]:
+    """Step-down max-T over the declared questions; with rounded figures the weakest corner."""
+    own = {item: pairs[item] for item in family}
+    if not own:
+        return pd.Series(dtype="float64")
+    runs = [_scores(corner, own) for corner in _corners(cells, pairs)]
+    found = np.array([multiplicity.max_t(_filled(scores), seed=seed) for scores in runs])
+    return pd.Series(found.max(axis=0), index=family)
+
+
+def _filled(scores: pd.DataFrame) -> np.ndarray:
+    """A school without answers to a question scores zero; a refused question stays out."""
+    refused = scores.isna().all(axis=0)
+    return scores.fillna(0.0).mask(refused, axis=1).to_numpy(dtype="float64")
+
+
+def _corners(cells: design.Cells, pairs: dict[str, tuple[int, int]]) -> list[design.Cells]:
+    """The printed figures, and every combination of first and last surveys at their ends."""
+    if cells.yes_low is None or cells.yes_high is None:
+        return [cells]
+    last_of = np.array([pairs[item][1] if item in pairs else -1 for item in cells.items])
+    is_last = cells.waves[cells.wave][:, None] == last_of
+    corners = [replace(cells, yes_low=None, yes_high=None)]
+    for first, last in product((cells.yes_low, cells.yes_high), repeat=_TWO):
+        yes = np.where(is_last, last, first)
+        corners.append(replace(cells, yes=yes, yes_low=None, yes_high=None))
+    return corners
+
+
+def _finding(item: str, tested: _Tested, setting: _Setting) -> Finding:
+    question = setting.plan.question(item)
+    shares = tested.shares[tested.shares["item"] == item]
+    years = sorted({wave.aar for wave in setting.plan.undersoekelser} | set(shares["wave"]))
+    frame = _shown(shares, years)
+    missing = [str(year) for year in frame.loc[frame["share"].isna(), "aar"]]
+    level = tested.answers.level
+    topic = (
+        question.navn
+        if setting.is_only_level
+        else f"{question.navn} ({_LEVEL_NAMES.get(level, level)})"
+    )
+    values: dict[str, Value] = {
+        "question": item,
+        "order": setting.plan.question_ids.index(item),
+        "tier": setting.survey.tier.value,
+        "handling": question.handling,
+        "quote": question.planens_ord,
+        "warning": question.varsel,
+        "holder": HOLDER,
+        "decimals": 0,
+    }
+    if missing:
+        values["missing_years"] = ",".join(missing)
+    nothing = verdict.Ruling(Verdict.MISSING)
+    suffix = SUFFIX if setting.is_only_level else f"{level}.{SUFFIX}"
+    finding = Finding(
+        id=f"{SECTION}.{item}.{suffix}",
+        section=SECTION,
+        kind="survey_change",
+        topic=topic,
+        frame=frame,
+        sources=setting.sources,
+        is_synthetic=setting.is_synthetic,
+        verdict=nothing.verdict,
+        values=values,
+        unit="elever",
+        method="design",
+        next_datum=next_datum.for_survey(nothing),
+        is_exploratory=item not in setting.declared.primary,
+    )
+    return _judged(finding, tested, setting) if item in tested.scores.columns else finding
+
+
+def _judged(finding: Finding, tested: _Tested, setting: _Setting) -> Finding:
+    """The verdict of one question, and what the descriptive sentences need."""
+    item = str(finding.values["question"])
+    row = tested.row(item)
+    notes = str(row["note"]).split(";")
+    years = (int(row["wave_from"]), int(row["wave_to"]))
+    answers = (float(row["n_from"]), float(row["n_to"]))
+    invited = _invited(tested.answers, item, years)
+    soft = soft_flags(
+        years,
+        setting.plan.undersoekelser,
+        answers=answers,
+        invited=invited,
+        have_schools_changed=int(row["clusters"]) > int(row["clusters_both"]),
+    )
+    ruling = _ruling(finding, row, notes, _hard(item, years, notes, tested, setting), soft)
+    values: dict[str, Value] = {
+        "year_from": years[0],
+        "year_to": years[1],
+        **{
+            name: _plain(row[name])
+            for name in (
+                *("share_from", "share_to", "n_from", "n_to", "difference", "lower", "upper"),
+                *("smallest_detectable", "p_value", "p_exact", "p_cr2", "p_family"),
+                *("p_equivalence", "margin", "lower_90", "upper_90", "smallest_margin"),
+            )
+        },
+        "G": int(row["clusters_both"]),
+        "clusters": int(row["clusters"]),
+        "family_size": len(setting.declared.primary),
+        "is_dominated": "dominated" in notes,
+        "flags": ",".join([*soft, "absent_pupils"]),
+        "pandemic_year": pandemic_year(years, setting.plan.undersoekelser),
+        **_descriptive(row, answers, invited),
+        **_standardised(item, years, tested),
+    }
+    return replace(
+        finding,
+        verdict=ruling.verdict,
+        direction=ruling.direction,
+        refusal=ruling.refusal,
+        reason=ruling.reason,
+        values={**finding.values, **values},
+        details={"pairs": _pairs(item, tested, setting)},
+        next_datum=next_datum.for_survey(ruling),
+    )
+
+
+def _ruling(
+    finding: Finding, row: pd.Series, notes: list[str], hard: str, soft: Sequence[str]
+) -> verdict.Ruling:
+    if finding.is_exploratory:
+        refusal = str(row["refusal"]) or ("not_comparable" if hard else "")
+        ruling = verdict.exploratory(
+            float(row["difference"]), p_adjusted=float(row["p_exploratory"]), refusal=refusal
+        )
+        return replace(ruling, reason=hard) if refusal == "not_comparable" else ruling
+    is_dominated = "dominated" in notes
+    return verdict.survey(
+        float(row["difference"]),
+        p_family=float(row["p_family"]),
+        p_value=float(row["p_cr2"] if is_dominated else row["p_value"]),
+        p_exact=float(row["p_exact"]),
+        p_equivalence=float(row["p_equivalence"]),
+        refusal=str(row["refusal"]),
+        hard=hard,
+        soft=soft,
+    )
+
+
+def _hard(
+    item: str, years: tuple[int, int], notes: list[str], tested: _Tested, setting: _Setting
+) -> str:
+    """Declared breaks first, then other grades, then too few pupils at the same schools."""
+    breaks = setting.survey.breaks
+    declared = breaks[
+        (breaks["spoersmaal"] == item)
+        & (breaks["aar_fra"] == years[0])
+        & (breaks["aar_til"] == years[1])
+    ]
+    if len(declared):
+        return str(declared["kode"].iloc[0])
+    grades = tested.answers.grades
+    if grades.get(years[0]) != grades.get(years[1]):
+        return "grades"
+    return "few_pairs" if "few_pairs" in notes else ""
+
+
+def _invited(answers: LevelAnswers, item: str, years: tuple[int, int]) -> tuple[float, float]:
+    own = answers.invited[answers.invited["spoersmaal"] == item]
+    by_year = dict(zip(own["aar"], own["antall_invitert"], strict=True))
+    first, last = (float(by_year.get(year, math.nan)) for year in years)
+    return first, last
+
+
+def _descriptive(
+    row: pd.Series, answers: tuple[float, float], invited: tuple[float, float]
+) -> dict[str, Value]:
+    """Those who answered: interval where enrolment is known, and what non-response could undo."""
+    if math.isnan(sum(invited)):
+        return {}
+    shares = (float(row["share_from"]), float(row["share_to"]))
+    change = design.descriptive_change(
+        *shares,
+        n_from=answers[0],
+        n_to=answers[1],
+        enrolled_from=invited[0],
+        enrolled_to=invited[1],
+    )
+    tipping = design.tipping_point(
+        *shares,
+        response_from=answers[0] / invited[0],
+        response_to=answers[1] / invited[1],
+    )
+    return {
+        "descriptive_lower": _plain(change.lower),
+        "descriptive_upper": _plain(change.upper),
+        "tipping_share": _plain(tipping.share_needed),
+        "can_undo": _plain(tipping.can_undo),
+    }
+
+
+def _standardised(item: str, years: tuple[int, int], tested: _Tested) -> dict[str, Value]:
+    """The change with the last survey's mix of sex and grade, where it differs by over a point."""
+    pupils = tested.answers.pupils
+    columns = [name for name in ("kjoenn", "trinn") if pupils is not None and name in pupils]
+    if pupils is None or not columns:
+        return {}
+    row = design.standardised_change(
+        pupils,
+        [item],
+        standardise=columns,
+        wave="aar",
+        cluster="skole_kode",
+        weight="vekt" if "vekt" in pupils else None,
+        pairs=[years],
+        exact=False,
+    ).iloc[0]
+    return {
+        "standardised_difference": _plain(row["difference"]),
+        "composition_matters": bool(
+            abs(float(row["difference"]) - float(row["crude_difference"])) > _MOST_COMPOSITION
+        ),
+    }
+
+
+def _pairs(item: str, tested: _Tested, setting: _Setting) -> pd.DataFrame:
+    """Every survey against the one before, and the last against the first, for the researcher."""
+    cells = tested.answers.cells
+    asked = tested.shares[(tested.shares["item"] == item) & (tested.shares["n"] > 0)]["wave"]
+    years = [int(year) for year in asked]
+    pairs = list(pairwise(years))
+    if len(years) > _TWO:
+        pairs.append((years[0], years[-1]))
+    return design.change(cells, [item], pairs=pairs, seed=setting.declared.seed)
+
+
+def _shown(shares: pd.DataFrame, years: list[int]) -> pd.DataFrame:
+    """A row per survey the plan names or the file holds, with its interval."""
+    by_year = shares.set_index("wave").reindex(years)
+    is_missing = by_year["share"].isna() | (by_year["n"] == 0)
+    signs = [Sign.MISSING.value if empty else Sign.NONE.value for empty in is_missing]
+    return pd.DataFrame(
+        {
+            "aar": years,
+            "share": by_year["share"].where(~is_missing).to_numpy(),
+            "share_tegn": signs,
+            "lower": by_year["lower"].where(~is_missing).to_numpy(),
+            "upper": by_year["upper"].where(~is_missing).to_numpy(),
+            "antall_svar": by_year["n"].where(~is_missing).astype("float64").to_numpy(),
+            "antall_svar_tegn": signs,
+        }
+    )
+
+
+def _joint(judged: Sequence[Finding], tested: _Tested, setting: _Setting) -> Finding | None:
+    """«Samlet sett»: one test of all behaviour questions, in the declared direction."""
+    towards = {
+        question.id: 1 if question.flere_regelbrudd == "opp" else -1
+        for question in setting.plan.spoersmaal
+        if question.flere_regelbrudd and question.id in setting.declared.primary
+    }
+    items = [item for item in tested.scores.columns if item in towards]
+    if not items:
+        return None
+    rows = tested.rows.set_index("item").loc[items]
+    verdicts = {str(finding.values["question"]): str(finding.verdict) for finding in judged}
+    delta = [towards[item] for item in items]
+    test = multiplicity.joint_direction(
+        _filled(tested.scores[items]), delta, seed=setting.declared.seed
+    )
+    years = set(zip(rows["wave_from"], rows["wave_to"], strict=True))
+    same = next(iter(years)) if len(years) == 1 else (None, None)
+    level = tested.answers.level
+    suffix = SUFFIX if setting.is_only_level else f"{level}.{SUFFIX}"
+    return Finding(
+        id=f"{SECTION}.samlet.{suffix}",
+        section=SECTION,
+        kind="survey_direction",
+        topic="Samlet" if setting.is_only_level else f"Samlet ({_LEVEL_NAMES.get(level, level)})",
+        frame=pd.DataFrame(
+            {
+                "topic": [setting.plan.question(item).navn for item in items],
+                "verdict": [verdicts[item] for item in items],
+                "difference": rows["difference"].to_numpy(),
+                "lower": rows["lower"].to_numpy(),
+                "upper": rows["upper"].to_numpy(),
+            }
+        ),
+        sources=setting.sources,
+        is_synthetic=setting.is_synthetic,
+        values={
+            "agreeing": int(((rows["difference"] * delta) > 0).sum()),
+            "total": len(items),
+            "quote": joint_claim(setting.plan),
+            "p_joint": _plain(test.p_value),
+            "year_from": None if same[0] is None else int(same[0]),
+            "year_to": None if same[1] is None else int(same[1]),
+        },
+        unit="spørsmål",
+        method="design",
+    )
+
+
+def _plain(value: object) -> Value:
+    """A number of a frame as a plain one; missing stays missing."""
+    number = float(str(value))
+    return None if math.isnan(number) else number
