@@ -1,7 +1,7 @@
 """Checks on a file before it is opened: is it what it says, and small and quiet enough to read?
 
 A workbook is an archive; what it holds is read from the archive's own directory before anything is
-unpacked. Text formats are checked in `text_checks`, names and places in `file_checks`.
+unpacked. Separated values are checked in `csv_checks`, names and places in `file_checks`.
 """
 
 from __future__ import annotations
@@ -14,19 +14,17 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from evaluering.errors import EvalueringError
+from evaluering.inputs.csv_checks import check_csv
 from evaluering.inputs.file_checks import check_file, inside_project, unreadable
-from evaluering.inputs.text_checks import check_csv, read_json
-from evaluering.inputs.xml_checks import MAX_COLUMNS, MAX_ROWS, Relation, check_xml
+from evaluering.inputs.xml_checks import MAX_COLUMNS, MAX_ROWS, Relation, broken, check_xml
 
 __all__ = [
     "MAX_COLUMNS",
     "MAX_ROWS",
     "check_csv",
     "check_file",
-    "check_survey",
     "check_xlsx",
     "inside_project",
-    "read_json",
     "unreadable",
 ]
 
@@ -35,7 +33,6 @@ MAX_BYTES = 10 * _MEGABYTE
 MAX_UNPACKED = 100 * _MEGABYTE
 MAX_RATIO = 50
 MAX_MEMBERS = 200
-MAX_SURVEY_BYTES = 2048 * _MEGABYTE
 # Below this a member cannot hurt, and small repetitive parts are often packed harder.
 _SMALL_MEMBER = _MEGABYTE
 _MAX_DIRECTORY = MAX_MEMBERS * 1024
@@ -49,7 +46,6 @@ _END_SIZE = 22
 _LONGEST_COMMENT = 65_535
 _LOCAL_HEADER = 30
 
-_SAVE_AGAIN = "Åpne filen i Excel, lagre den på nytt og prøv igjen."
 _SAVE_AS = "Åpne filen i Excel, og lagre den som «Excel-arbeidsbok (.xlsx)»."
 _MACROS = ("Arbeidsboken har makroer.", _SAVE_AS)
 _LINKS = (
@@ -85,11 +81,6 @@ _PRINTER = re.compile(r"xl/(?:printersettings|customproperty)/[^/]+\.bin")
 # A picture that is an archive, an older document or XML in disguise.
 _HIDDEN_STARTS = (_ZIP, _OLE, b"<", b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 _START = 64
-_SURVEY_STARTS: dict[str, tuple[bytes, ...]] = {
-    ".sav": (b"$FL2", b"$FL3"),
-    ".dta": (b"<stata_dta>", b"\x72", b"\x73"),
-    ".parquet": (b"PAR1",),
-}
 
 
 def check_xlsx(path: Path) -> None:
@@ -122,24 +113,7 @@ def check_xlsx(path: Path) -> None:
         zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError,
         KeyError, struct.error,
     ) as error:  # fmt: skip
-        raise _broken(path.name) from error
-
-
-def check_survey(path: Path) -> None:
-    """Refuse a `.sav`, `.dta` or `.parquet` file that is too large or is something else.
-
-    Raises:
-        EvalueringError: As `check_file`, or the content does not begin as the ending says.
-    """
-    check_file(path, max_bytes=MAX_SURVEY_BYTES, endings=tuple(_SURVEY_STARTS))
-    with path.open("rb") as stream:
-        start = stream.read(len(b"<stata_dta>"))
-    if not start.startswith(_SURVEY_STARTS[path.suffix.lower()]):
-        raise EvalueringError(
-            f"Filen heter {path.suffix.lower()}, men innholdet er noe annet.",
-            where=path.name,
-            remedy="Lagre filen på nytt fra statistikkprogrammet.",
-        )
+        raise broken(path.name) from error
 
 
 def _check_old_format(path: Path) -> None:
@@ -167,7 +141,7 @@ def _check_directory(content: bytes, name: str) -> None:
     """The archive's last record, read by hand: a directory can itself be too large to read."""
     start = content.rfind(_DIRECTORY_END, -_END_SIZE - _LONGEST_COMMENT)
     if start < 0 or start + _END_SIZE > len(content):
-        raise _broken(name)
+        raise broken(name)
     disk, first_disk, here, members, size, offset, comment = struct.unpack(
         "<4H2LH", content[start + 4 : start + _END_SIZE]
     )
@@ -179,13 +153,13 @@ def _check_directory(content: bytes, name: str) -> None:
         )
     is_whole = start + _END_SIZE + comment == len(content) and offset + size == start
     if disk or first_disk or comment or not is_whole:
-        raise _broken(name)
+        raise broken(name)
 
 
 def _check_members(members: Sequence[zipfile.ZipInfo], packed: int, name: str) -> None:
     names = [member.filename.lower() for member in members]
     if len(set(names)) != len(names) or any(_is_odd(member.orig_filename) for member in members):
-        raise _broken(name)
+        raise broken(name)
     for member in names:
         _check_words(member, name)
     if any(not _is_known(member) for member in names):
@@ -199,7 +173,7 @@ def _check_members(members: Sequence[zipfile.ZipInfo], packed: int, name: str) -
     if any(
         member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for member in members
     ):
-        raise _broken(name)
+        raise broken(name)
     unpacked = sum(member.file_size for member in members)
     if unpacked > MAX_UNPACKED or any(_is_bomb(member) for member in members):
         raise _too_large(name)
@@ -213,7 +187,7 @@ def _check_overlap(members: Sequence[zipfile.ZipInfo], name: str) -> None:
     end = 0
     for member in sorted(members, key=lambda item: item.header_offset):
         if member.header_offset < end:
-            raise _broken(name)
+            raise broken(name)
         end = member.header_offset + _LOCAL_HEADER + member.compress_size
 
 
@@ -274,7 +248,3 @@ def _too_large(name: str) -> EvalueringError:
         where=name,
         remedy="Slett tomme rader og formatering utenfor tabellene, og lagre filen på nytt.",
     )
-
-
-def _broken(name: str) -> EvalueringError:
-    return EvalueringError("Arbeidsboken er ødelagt eller uvanlig oppbygd.", name, _SAVE_AGAIN)

@@ -1,4 +1,4 @@
-"""Checks on text files before they are read: separated values and JSON.
+"""Checks on a file of separated values before it is read.
 
 The encoding and the separator are what the caller declares; neither is ever guessed. Nothing here
 knows what the columns mean.
@@ -7,13 +7,10 @@ knows what the columns mean.
 from __future__ import annotations
 
 import csv
-import json
-import math
-import re
 import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, Any, Literal
+from typing import IO, Literal
 
 from evaluering.errors import EvalueringError
 from evaluering.inputs.file_checks import check_file, unreadable
@@ -26,13 +23,9 @@ Delimiter = Literal[";", ",", "\t"]
 _MEGABYTE = 1024 * 1024
 MAX_CSV_BYTES = 200 * _MEGABYTE
 MAX_CSV_ROWS = 2_000_000
-MAX_JSON_BYTES = 50 * _MEGABYTE
-MAX_JSON_DEPTH = 20
-_MAX_JSON_CONTAINERS = 1_000_000
 _DELIMITERS = {";": "semikolon", ",": "komma", "\t": "tabulator"}
 _START = 4096
 _WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff")
-_BRACKETS = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
 
 
 def check_csv(path: Path, *, encoding: Encoding, delimiter: Delimiter, dated: bool = False) -> None:
@@ -64,42 +57,6 @@ def check_csv(path: Path, *, encoding: Encoding, delimiter: Delimiter, dated: bo
         ) from error
     except OSError as error:
         raise unreadable(error, path.name) from error
-
-
-def read_json(path: Path, *, max_bytes: int = MAX_JSON_BYTES) -> Any:  # noqa: ANN401 - JSON is untyped
-    """The content of a JSON file, read strictly.
-
-    Args:
-        path: A UTF-8 file of at most 50 MB.
-        max_bytes: A lower limit, where the caller knows one.
-
-    Returns:
-        Plain Python values; numbers are finite.
-
-    Raises:
-        EvalueringError: Too large or deep, not UTF-8, not JSON, NaN, infinite, or equal keys.
-    """
-    check_file(path, max_bytes=max_bytes, endings=(".json",), dated=True)
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise unreadable(error, path.name) from error
-    _check_depth(content, path.name)
-    try:
-        return json.loads(
-            content.decode("utf-8-sig"),
-            parse_constant=_refuse_number,
-            parse_float=_finite,
-            object_pairs_hook=_unique,
-        )
-    except UnicodeDecodeError:
-        raise _wrong_encoding(path.name, "utf-8") from None
-    except (ValueError, RecursionError):
-        raise EvalueringError(
-            "Filen er ikke gyldig JSON, eller den har tall eller nøkler som ikke kan brukes.",
-            where=path.name,
-            remedy="Hent filen på nytt fra kilden.",
-        ) from None
 
 
 def _codec(encoding: Encoding) -> str:
@@ -183,43 +140,6 @@ def _check_header(header: list[str], name: str, delimiter: Delimiter) -> None:
         raise EvalueringError(
             f"{word} står to ganger.", where=name, remedy="Gi kolonnene hver sitt navn."
         )
-
-
-def _check_depth(content: bytes, name: str) -> None:
-    containers = content.count(b"[") + content.count(b"{")
-    depth = 0
-    if containers <= _MAX_JSON_CONTAINERS:
-        for match in _BRACKETS.finditer(content):
-            if match[0] in (b"[", b"{"):
-                depth += 1
-            elif match[0] in (b"]", b"}"):
-                depth -= 1
-            if depth > MAX_JSON_DEPTH:
-                break
-    if containers > _MAX_JSON_CONTAINERS or depth > MAX_JSON_DEPTH:
-        raise EvalueringError(
-            f"Filen går dypere enn {MAX_JSON_DEPTH} nivåer, eller har for mange deler.",
-            where=name,
-            remedy="Hent filen på nytt fra kilden.",
-        )
-
-
-def _refuse_number(text: str) -> float:
-    raise ValueError(text)
-
-
-def _finite(text: str) -> float:
-    number = float(text)
-    if not math.isfinite(number):
-        raise ValueError
-    return number
-
-
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    content = dict(pairs)
-    if len(content) != len(pairs):
-        raise ValueError
-    return content
 
 
 def _wrong_encoding(name: str, encoding: str) -> EvalueringError:
