@@ -9,6 +9,7 @@ import difflib
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -96,11 +97,12 @@ def same_county(kommune_nr: str) -> tuple[str, ...]:
     return tuple(sorted(number for number in numbers if number[:2] == kommune_nr[:2]))
 
 
-def _municipalities() -> list[Municipality]:
-    """Every municipality once for each language its name has."""
+@cache
+def _municipalities() -> tuple[Municipality, ...]:
+    """Every municipality once for each language its name has, and once with all of them."""
     table: dict[str, str] = read_yaml(_FILE)["kommuner"]
-    return [
+    return tuple(
         Municipality(number, name)
         for number, names in table.items()
         for name in dict.fromkeys([*names.split(_BETWEEN_LANGUAGES), names])
-    ]
+    )
