@@ -109,7 +109,7 @@ def read_microdata(path: Path, mapping: Path, plan: Plan, layout: Layout = OWN) 
     Only the variables the map names are read; everything else in the file is left alone.
 
     Args:
-        path: A `.csv` or `.parquet` file with one row per pupil, all waves.
+        path: A `.csv`, `.parquet`, `.sav` or `.dta` file with one row per pupil, all waves.
         mapping: The map, see `survey_map.read_survey_map`.
         plan: Says which questions exist.
         layout: How a `.csv` file is written.

@@ -11,6 +11,7 @@ import pandas as pd
 
 from evaluering.errors import EvalueringError
 from evaluering.inputs.separated import Layout, text_lines
+from evaluering.inputs.survey_files import KINDS, read_labelled_variables
 from evaluering.text_file import gathered, read_text
 
 MAX_BYTES = 64 * 1024 * 1024
@@ -22,26 +23,30 @@ def read_variables(
     """Some variables of a file, as text; empty where there is no answer.
 
     Args:
-        path: A `.csv` or `.parquet` file.
+        path: A `.csv`, `.parquet`, `.sav` or `.dta` file.
         variables: The names to read.
         mapping: Name of the file that asked for them, for the message.
         layout: How a `.csv` file is written.
 
     Returns:
-        One text column per variable; the index is the line of the file (of a parquet file, the
-        row, from 1).
+        One text column per variable; the index is the line of the file (of another file than
+        `.csv`, the row, from 1). A code for not answering stays as it is written: `99`, or `a`
+        where Stata has the letter.
 
     Raises:
         EvalueringError: The file cannot be read, is another kind, lacks a variable, or has no rows.
     """
     kind = path.suffix.lower()
-    if kind not in {".csv", ".parquet"}:
+    if kind not in {".csv", ".parquet", *KINDS}:
         raise EvalueringError(
             f"Filtypen «{path.suffix}» kan ikke leses.",
             where=path.name,
-            remedy="Bruk en fil som slutter på .csv eller .parquet.",
+            remedy="Bruk en fil som slutter på .csv, .parquet, .sav eller .dta.",
         )
-    if kind == ".parquet":
+    if kind in KINDS:
+        frame = read_labelled_variables(path, variables)
+        _check_there(variables, frame.attrs["variabler"], path.name, mapping)
+    elif kind == ".parquet":
         frame = _parquet(path, variables, mapping)
     else:
         frame = _separated(path, variables, mapping, layout)
