@@ -37,8 +37,13 @@ def count(**known: object) -> Ruling:
 
 @pytest.mark.parametrize(
     ("break_even", "expected"),
-    [(11.0, Verdict.CLEAR), (10.99, Verdict.PROBABLE), (3.0, Verdict.PROBABLE)]
-    + [(2.99, Verdict.UNCLEAR), (0.0, Verdict.UNCLEAR)],
+    [
+        (11.0, Verdict.CLEAR),
+        (10.99, Verdict.PROBABLE),
+        (3.0, Verdict.PROBABLE),
+        (2.99, Verdict.UNCLEAR),
+        (0.0, Verdict.UNCLEAR),
+    ],
 )
 def test_known_answers_are_judged_by_the_design_effect_the_change_can_bear(
     break_even: float, expected: Verdict
@@ -57,8 +62,12 @@ def test_unknown_answers_without_a_bound_are_not_assessed() -> None:
 
 @pytest.mark.parametrize(
     ("bound", "expected"),
-    [(1001, Verdict.CLEAR), (1000, Verdict.PROBABLE), (301, Verdict.PROBABLE)]
-    + [(300, Verdict.UNCLEAR)],
+    [
+        (1001, Verdict.CLEAR),
+        (1000, Verdict.PROBABLE),
+        (301, Verdict.PROBABLE),
+        (300, Verdict.UNCLEAR),
+    ],
 )
 def test_a_declared_lower_bound_takes_the_place_of_the_answers(
     bound: int, expected: Verdict

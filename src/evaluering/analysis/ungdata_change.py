@@ -8,12 +8,12 @@ exploratory. The first and the last survey a question was asked in are compared.
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise, product
+from itertools import pairwise
 from typing import Final
 
-import numpy as np
 import pandas as pd
 
 from evaluering.analysis import next_datum, verdict
@@ -41,7 +41,6 @@ class _Tested:
     answers: LevelAnswers
     rows: pd.DataFrame
     shares: pd.DataFrame
-    scores: pd.DataFrame
 
     def row(self, item: str) -> pd.Series:
         """The tested change of one question."""
@@ -105,9 +104,8 @@ def _test(answers: LevelAnswers, declared: Declared) -> _Tested:
         design.change(cells, [item], pairs=[pair], seed=declared.seed)
         for item, pair in pairs.items()
     ]
-    scores = _scores(cells, pairs)
     if not rows:
-        return _Tested(answers, pd.DataFrame(), shares, scores)
+        return _Tested(answers, pd.DataFrame({"item": []}), shares)
     table = pd.concat(rows, ignore_index=True)
     margins = [
         declared.margins.get(item, float(design.default_margin(share)))
@@ -115,9 +113,11 @@ def _test(answers: LevelAnswers, declared: Declared) -> _Tested:
     ]
     stable = pd.DataFrame(design.equivalence(table, margin=margins))
     family = [item for item in table["item"] if item in declared.primary]
+    together = _family(cells, pairs, family, declared.seed).reindex(table["item"])
     is_other = ~table["item"].isin(family)
     table = table.assign(
-        p_family=_family(cells, pairs, family, declared.seed).reindex(table["item"]).to_numpy(),
+        p_family=together["p_family"].to_numpy(),
+        family=together["family"].fillna(0).to_numpy(),
         p_exploratory=multiplicity.adjust(table["p_value"].where(is_other), method="bh"),
         p_equivalence=stable["p_value"].to_numpy(),
         margin=margins,
@@ -125,7 +125,7 @@ def _test(answers: LevelAnswers, declared: Declared) -> _Tested:
         upper_90=stable["upper"].to_numpy(),
         smallest_margin=stable["smallest_margin"].to_numpy(),
     )
-    return _Tested(answers, table, shares, scores)
+    return _Tested(answers, table, shares)
 
 
 def _first_and_last(shares: pd.DataFrame, item: str) -> tuple[int, int] | None:
@@ -133,41 +133,32 @@ def _first_and_last(shares: pd.DataFrame, item: str) -> tuple[int, int] | None:
     return (int(asked[0]), int(asked[-1])) if len(asked) >= _TWO else None
 
 
-def _scores(cells: design.Cells, pairs: dict[str, tuple[int, int]]) -> pd.DataFrame:
-    """School × question scores, each over its own two surveys; the schools are the same."""
-    columns = [design.scores(cells, [item], pair=pair) for item, pair in pairs.items()]
-    return pd.concat(columns, axis=1) if columns else pd.DataFrame()
-
-
 def _family(
     cells: design.Cells, pairs: dict[str, tuple[int, int]], family: list[str], seed: int
-) -> pd.Series[float]:
-    """Step-down max-T over the declared questions; with rounded figures the weakest corner."""
+) -> pd.DataFrame:
+    """Step-down max-T over the declared questions: `p_family` and `family`, by question.
+
+    Questions asked in other surveys than the rest are a family of their own on the same level, so
+    each family's p-values are multiplied by the number of families (Bonferroni).
+    """
     own = {item: pairs[item] for item in family}
-    if not own:
-        return pd.Series(dtype="float64")
-    runs = [_scores(corner, own) for corner in _corners(cells, pairs)]
-    found = np.array([multiplicity.max_t(_filled(scores), seed=seed) for scores in runs])
-    return pd.Series(found.max(axis=0), index=family)
-
-
-def _filled(scores: pd.DataFrame) -> np.ndarray:
-    """A school without answers to a question scores zero; a refused question stays out."""
-    refused = scores.isna().all(axis=0)
-    return scores.fillna(0.0).mask(refused, axis=1).to_numpy(dtype="float64")
-
-
-def _corners(cells: design.Cells, pairs: dict[str, tuple[int, int]]) -> list[design.Cells]:
-    """The printed figures, and every combination of first and last surveys at their ends."""
-    if cells.yes_low is None or cells.yes_high is None:
-        return [cells]
-    last_of = np.array([pairs[item][1] if item in pairs else -1 for item in cells.items])
-    is_last = cells.waves[cells.wave][:, None] == last_of
-    corners = [replace(cells, yes_low=None, yes_high=None)]
-    for first, last in product((cells.yes_low, cells.yes_high), repeat=_TWO):
-        yes = np.where(is_last, last, first)
-        corners.append(replace(cells, yes=yes, yes_low=None, yes_high=None))
-    return corners
+    groups = list(dict.fromkeys(own.values()))
+    tests = [
+        design.family_test(
+            cells, [item for item in family if own[item] == pair], pair=pair, seed=seed
+        )
+        for pair in groups
+    ]
+    if not tests:
+        return pd.DataFrame({"p_family": [], "family": []})
+    table = pd.concat(tests, ignore_index=True)
+    return pd.DataFrame(
+        {
+            "p_family": (table["p_max_t"] * len(groups)).clip(upper=1.0).to_numpy(),
+            "family": int(table["p_max_t"].notna().sum()),
+        },
+        index=pd.Index(table["item"]),
+    )
 
 
 def _finding(item: str, tested: _Tested, setting: _Setting) -> Finding:
@@ -211,7 +202,7 @@ def _finding(item: str, tested: _Tested, setting: _Setting) -> Finding:
         next_datum=next_datum.for_survey(nothing),
         is_exploratory=item not in setting.declared.primary,
     )
-    return _judged(finding, tested, setting) if item in tested.scores.columns else finding
+    return _judged(finding, tested, setting) if item in set(tested.rows["item"]) else finding
 
 
 def _judged(finding: Finding, tested: _Tested, setting: _Setting) -> Finding:
@@ -243,7 +234,7 @@ def _judged(finding: Finding, tested: _Tested, setting: _Setting) -> Finding:
         },
         "G": int(row["clusters_both"]),
         "clusters": int(row["clusters"]),
-        "family_size": len(setting.declared.primary),
+        "family_size": int(row["family"]),
         "is_dominated": "dominated" in notes,
         "flags": ",".join([*soft, "absent_pupils"]),
         "pandemic_year": pandemic_year(years, setting.plan.undersoekelser),
@@ -396,17 +387,21 @@ def _joint(judged: Sequence[Finding], tested: _Tested, setting: _Setting) -> Fin
         for question in setting.plan.spoersmaal
         if question.flere_regelbrudd and question.id in setting.declared.primary
     }
-    items = [item for item in tested.scores.columns if item in towards]
-    if not items:
+    own = tested.rows[tested.rows["item"].isin(list(towards))]
+    if own.empty:
         return None
-    rows = tested.rows.set_index("item").loc[items]
-    verdicts = {str(finding.values["question"]): str(finding.verdict) for finding in judged}
+    # One test needs one pair of surveys: the one most of the questions share.
+    pair, _ = Counter(
+        (int(first), int(last))
+        for first, last in zip(own["wave_from"], own["wave_to"], strict=True)
+    ).most_common(1)[0]
+    rows = own.loc[own["wave_from"].eq(pair[0]) & own["wave_to"].eq(pair[1])]
+    items = [str(item) for item in rows["item"]]
     delta = [towards[item] for item in items]
-    test = multiplicity.joint_direction(
-        _filled(tested.scores[items]), delta, seed=setting.declared.seed
+    verdicts = {str(finding.values["question"]): str(finding.verdict) for finding in judged}
+    test = design.joint_test(
+        tested.answers.cells, items, delta, pair=pair, seed=setting.declared.seed
     )
-    years = set(zip(rows["wave_from"], rows["wave_to"], strict=True))
-    same = next(iter(years)) if len(years) == 1 else (None, None)
     level = tested.answers.level
     suffix = SUFFIX if setting.is_only_level else f"{level}.{SUFFIX}"
     return Finding(
@@ -430,8 +425,8 @@ def _joint(judged: Sequence[Finding], tested: _Tested, setting: _Setting) -> Fin
             "total": len(items),
             "quote": joint_claim(setting.plan),
             "p_joint": _plain(test.p_value),
-            "year_from": None if same[0] is None else int(same[0]),
-            "year_to": None if same[1] is None else int(same[1]),
+            "year_from": int(pair[0]),
+            "year_to": int(pair[1]),
         },
         unit="spørsmål",
         method="design",
