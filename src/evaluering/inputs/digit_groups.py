@@ -136,5 +136,5 @@ def _in_form(digits: str, form: tuple[int, ...], *, is_alone: bool) -> Iterator[
 def _windows(groups: Sequence[str]) -> Iterator[str]:
     """Eleven digits from the start of a group, when date and check digits hold."""
     for start in range(len(groups)):
-        if is_fnr("".join(groups[start:])[:FNR_LENGTH]):
+        if is_fnr("".join(groups[start : start + FNR_LENGTH])[:FNR_LENGTH]):
             yield "fnr"

@@ -123,8 +123,8 @@ _DATE = re.compile(
 _MONTH_FIRST = re.compile(
     rf"(?<!\w){_MONTH}\W{{1,3}}(?P<day>\d{{1,2}})\W{{1,3}}(?P<year>(?:19|20)\d\d)(?!\d)", re.I
 )
-_FOLLOWING = re.compile(rf"(?:{BETWEEN}{{0,4}}\d)+")
 _AFTER_BIRTH_DATE = 5  # a personal number after the date: one identifier, not a date
+_FOLLOWING = re.compile(rf"(?:{BETWEEN}{{0,4}}\d){{1,{_AFTER_BIRTH_DATE + 1}}}")
 _TIMES = re.compile(r"(?<!\d)(?:[01]\d|2[0-3]):[0-5]\d\s?-\s?(?:[01]\d|2[0-4]):[0-5]\d(?!\d)")
 _BIRTH_WORDS = re.compile(
     r"f[oø]e?dsel|f[oø]e?dt|f[oø]e?dd|f[oø]e?de(?:aar|år|dato|dag)|birth|geburt"

@@ -24,9 +24,7 @@ MAX_BYTES = 200 * _MEGABYTE
 _SEPARATED = (".csv", ".txt", ".tsv")
 _YAML = (".yml", ".yaml")
 _JSON = (".json",)
-_YAML_LINE = re.compile(
-    r"\s*(?:-\s+)*(?:[\"']?(?P<key>[^\s:\"'#][^:\"'#]*?)[\"']?\s*:)?(?P<rest>.*)"
-)
+_NOT_IN_KEYS = set("#[{,")
 _NUMBER = re.compile(r"[-+]?(?:[0-9]{1,4}[.,][0-9]+|[0-9]+)")
 # The seed is any whole number; only its size could tell of a person.
 _SEED = "froe"
@@ -151,9 +149,9 @@ def _number(text: str) -> int | float:
 
 def _yaml(text: str, dates: set[str]) -> Iterator[Hit]:
     for number, line in enumerate(text.split("\n"), start=1):
-        match = _YAML_LINE.fullmatch(line)
-        key = (match["key"] or "") if match else ""
-        rest = match["rest"].strip() if match else line
+        head, colon, tail = line.lstrip(" -").partition(":")
+        is_pair = bool(colon) and not set(head) & _NOT_IN_KEYS
+        key, rest = (head.strip(" \"'"), tail.strip()) if is_pair else ("", line.strip())
         is_event = key.casefold() in dates or _DATE_KEY in key.casefold()
         if key.casefold() == _SEED and rest.isdecimal() and int(rest[:18]) < _LONG_NUMBER:
             continue
