@@ -146,6 +146,12 @@ def smallest_at(objective: Callable[[float], float], low: float, high: float) ->
     return float(cast("Any", found).x)  # scipy calls its result an object
 
 
+def minimum(objective: Callable[[Array], float], start: Array) -> Array:
+    """Where a smooth function of several numbers is smallest (scipy, BFGS)."""
+    found = optimize.minimize(objective, start, method="BFGS", options={"gtol": 1e-5})
+    return np.asarray(found.x, dtype=np.float64)
+
+
 class LinearFit(NamedTuple):
     """Coefficients, covariance, Pearson's X² and log-likelihood of a generalised linear fit."""
 
