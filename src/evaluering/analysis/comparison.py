@@ -228,7 +228,8 @@ def _with_ruling(finding: Finding, ruling: Ruling) -> Finding:
         verdict=ruling.verdict,
         direction=ruling.direction,
         refusal=ruling.refusal,
-        reason=ruling.reason,
+        # The question was declared; what is exploratory is to set it beside others.
+        reason="comparison" if ruling.reason == "exploratory" else ruling.reason,
         next_datum=next_datum.for_comparison(ruling),
     )
 

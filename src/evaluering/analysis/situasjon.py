@@ -9,18 +9,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Final
+from dataclasses import replace
+from typing import Final, cast
 
 import pandas as pd
 
 from evaluering.analysis import next_datum
-from evaluering.analysis.verdict import Ruling
+from evaluering.analysis.verdict import Ruling, exploratory
 from evaluering.model import Finding, Source, Value, Verdict
 from evaluering.statistics import counts
 
 COUNTRY: Final = "0"
 ALL: Final = "alle"
-ENOUGH_COMPARATORS: Final = 19
 _WINDOW: Final = 2  # Statistics Norway's averages are of two years
 _HALF_PERCENT: Final = 0.005
 
@@ -103,9 +103,9 @@ def municipalities(
         is_synthetic: Invented numbers.
 
     Returns:
-        Kind `municipalities`, `NOT_ASSESSED` with `few_comparators` (no p-value is offered at all);
-        rows in the order of the municipality number. `details["groups"]` is the own municipality
-        by type of offence, `details["changes"]` every municipality's two periods.
+        Kind `municipalities`, `NOT_ASSESSED` with `few_comparators` below 19; above it a placebo
+        rank, exploratory. Rows in the order of the municipality number. `details["groups"]` is the
+        own municipality by type of offence, `details["changes"]` every municipality's two periods.
     """
     last = int(frame["periode_til"].max())
     earlier = last - _WINDOW
@@ -129,7 +129,7 @@ def municipalities(
         & (frame["lovbruddsgruppe"] == ALL)
         & (frame["periode_til"] == last)
     ]
-    ruling = Ruling(Verdict.NOT_ASSESSED, refusal="few_comparators")
+    ruling = _place_among(changes, own)
     values: dict[str, Value] = {
         "kommune": str(mine["kommune"]),
         "J": len(theirs),
@@ -164,7 +164,9 @@ def municipalities(
         sources=tuple(sources),
         is_synthetic=is_synthetic,
         verdict=ruling.verdict,
-        refusal=ruling.refusal if len(theirs) < ENOUGH_COMPARATORS else "no_persons",
+        direction=ruling.direction,
+        refusal=ruling.refusal,
+        reason=ruling.reason,
         values=values,
         details={"groups": _own_groups(frame, own, last, earlier), "changes": changes},
         unit="forhold",
@@ -215,7 +217,7 @@ def plan_concentration(
         id="gjentatt.planen",
         section="gjentatt",
         kind="concentration_published",
-        topic=f"{_capital_words(least)} eller flere forhold",
+        topic="Noen få med mange forhold",
         frame=pd.DataFrame({"aar": [int(row["aar"])], "share_offences": [share]}),
         sources=tuple(sources),
         is_synthetic=is_synthetic,
@@ -227,6 +229,21 @@ def plan_concentration(
             Ruling(Verdict.NOT_ASSESSED, refusal="no_persons"), series="police"
         ),
     )
+
+
+def _place_among(changes: pd.DataFrame, own: str) -> Ruling:
+    """Exploratory, whatever the rank says: the table is background, not youth crime."""
+    known = changes.dropna(subset=["antall_fra", "antall_til"])
+    scaled = cast(  # arrays in, a frame out
+        "pd.DataFrame",
+        counts.scaled_change(known["antall_til"].tolist(), 1.0, known["antall_fra"].tolist(), 1.0),
+    )["scaled"].tolist()
+    numbers = known["kommune_nr"].tolist()
+    mine = float(scaled[numbers.index(own)])
+    others = [delta for number, delta in zip(numbers, scaled, strict=True) if number != own]
+    rank = counts.placebo_rank(mine, others)
+    ruling = exploratory(mine, p_adjusted=rank.p_value, refusal=rank.refusal)
+    return replace(ruling, reason="background" if ruling.reason else "")
 
 
 def _own_groups(frame: pd.DataFrame, own: str, last: int, earlier: int) -> pd.DataFrame:
@@ -258,7 +275,3 @@ def _fewest_total(offences: int, share: float) -> int:
 def _most_total(offences: int, share: float) -> int:
     return math.floor(offences / (share - _HALF_PERCENT) + 1e-9)
 
-
-def _capital_words(number: int) -> str:
-    """The threshold as the plan writes it; above twelve never happens for a threshold."""
-    return ("Én", "To", "Tre", "Fire", "Fem", "Seks", "Sju", "Åtte", "Ni", "Ti")[number - 1]

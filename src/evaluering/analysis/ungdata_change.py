@@ -395,7 +395,10 @@ def _joint(judged: Sequence[Finding], tested: _Tested, setting: _Setting) -> Fin
         (int(first), int(last))
         for first, last in zip(own["wave_from"], own["wave_to"], strict=True)
     ).most_common(1)[0]
-    rows = own.loc[own["wave_from"].eq(pair[0]) & own["wave_to"].eq(pair[1])]
+    places = {item: place for place, item in enumerate(setting.plan.question_ids)}
+    rows = own.loc[own["wave_from"].eq(pair[0]) & own["wave_to"].eq(pair[1])].sort_values(
+        "item", key=lambda items: items.map(places)
+    )
     items = [str(item) for item in rows["item"]]
     delta = [towards[item] for item in items]
     verdicts = {str(finding.values["question"]): str(finding.verdict) for finding in judged}

@@ -58,6 +58,7 @@ _WORDS_TO_TWELVE: Final = tuple(
 
 _T = TypeVar("_T")
 
+_COMPARED: Final = frozenset({"survey_comparison", "municipalities"})
 SURVEY_KINDS: Final = frozenset({"survey_published", "survey_change"})
 
 
@@ -81,7 +82,7 @@ def heading(finding: Finding) -> str:
 def label(finding: Finding) -> str:
     """The label in bold that opens the paragraph, such as «Trolig økning»."""
     verdict = _verdict(finding)
-    if finding.kind == "survey_comparison" and verdict in COMPARISON_LABELS:
+    if finding.kind in _COMPARED and verdict in COMPARISON_LABELS:
         return COMPARISON_LABELS[verdict]
     if verdict in LABELS:
         return LABELS[verdict]
@@ -133,16 +134,6 @@ def same_direction(agreeing: int, total: int) -> str:
 def missing_years(years: Sequence[int], holder: str) -> str:
     """The sentence of missing years: «Vi har ikke fått tall for 2019 fra Ungdata»."""
     return f"Vi har ikke fått tall for {listed([fmt_year(year) for year in years])} fra {holder}."
-
-
-def measures_under_way(under_way: int, total: int, not_started: int, unknown: int) -> str:
-    """The status of the measures in three short sentences."""
-    sentences = [f"{_capital(under_way)} av {fmt_count(total)} tiltak er i gang eller gjennomført."]
-    if not_started:
-        sentences.append(f"{_capital(not_started)} er ikke startet.")
-    if unknown:
-        sentences.append(f"For {in_words(unknown)} mangler vi opplysninger.")
-    return " ".join(sentences)
 
 
 def in_words(number: int) -> str:
@@ -198,7 +189,13 @@ def _needed_answers(finding: Finding) -> list[str]:
 
 
 def _survey(finding: Finding) -> list[str]:
-    """A change with schools known: noise between schools and cohorts."""
+    """A change with schools known; says so where a few large schools decide."""
+    said = _between_schools(finding)
+    return [*said, explain("dominated")] if finding.values.get("is_dominated") else said
+
+
+def _between_schools(finding: Finding) -> list[str]:
+    """The noise is the drift between schools and cohorts."""
     first, last = _share(finding, "share_from"), _share(finding, "share_to")
     interval = _points_interval(finding)
     if finding.verdict is Verdict.CLEAR:
@@ -234,7 +231,8 @@ def _survey(finding: Finding) -> list[str]:
         )
     else:
         said.append("Forskjellen kan ikke skilles fra tilfeldig variasjon.")
-    return [*said, interval, *_could_have_seen(finding)]
+        return [*said, interval, *_could_have_seen(finding)]
+    return [*said, interval]
 
 
 def _could_have_seen(finding: Finding) -> list[str]:
@@ -294,6 +292,17 @@ def _count_could_have_seen(finding: Finding) -> list[str]:
     return [f"Det måtte ha vært {either}, for at vi kunne si at det er en endring."]
 
 
+def _municipalities(finding: Finding) -> list[str]:
+    """Our change among that of enough municipalities: every one of them plays our part once."""
+    others = f"de {in_words(int(_float(finding, 'J')))} andre kommunene"
+    if finding.verdict is Verdict.PROBABLE:
+        return [
+            f"Endringen her er trolig uvanlig stor, sett ved siden av {others}.",
+            f"Vi er ikke sikre, fordi {reservation(finding)}.",
+        ]
+    return [f"Endringen her kan ikke skilles fra vanlige svingninger i {others}."]
+
+
 def _comparison(finding: Finding) -> list[str]:
     """Our change beside a reference's, or our place among other municipalities."""
     said = compared(finding)
@@ -305,23 +314,22 @@ def _comparison(finding: Finding) -> list[str]:
 def compared(finding: Finding) -> list[str]:
     """The changes put beside each other, with the interval where it is known."""
     values = finding.values
-    own = fmt_points(_float(finding, "change_own"))
+    own = f"Her {_moved(_float(finding, 'change_own'), 'andelen')}."
     if "reference" not in values:
+        above, others = int(_float(finding, "above")), int(_float(finding, "J"))
         return [
-            f"Her endret andelen seg med {own}. {_capital(int(_float(finding, 'above')))} av "
-            f"{in_words(int(_float(finding, 'J')))} andre kommuner har en større økning."
+            own,
+            f"Blant de andre kommunene er økningen større i {in_words(above)} av "
+            f"{in_words(others)}.",
         ]
-    said = [
-        f"Her endret andelen seg med {own}, i {_text(finding, 'reference')} med "
-        f"{fmt_points(_float(finding, 'change_reference'))}."
-    ]
+    moved = _moved(_float(finding, "change_reference"), "den")
+    said = [own, f"I {_text(finding, 'reference')} {moved}."]
     gap = f"Forskjellen er {fmt_points(_float(finding, 'difference'))}"
     low, high = values.get("lower"), values.get("upper")
     if low is None or high is None:
         return [*said, f"{gap}."]
     limits = fmt_interval(_number(low), _number(high), kind="points")
     said.append(f"{gap} ({interval_words()}: {limits}).")
-    said.append("Intervallet kan være for smalt, fordi de andre også svinger.")
     if values.get("contains_own"):
         said.append("Tallene for de andre tar med vår egen kommune.")
     return said
@@ -332,6 +340,7 @@ _GRAMMAR: Final[dict[str, Callable[[Finding], list[str]]]] = {
     "survey_change": _survey,
     "count_change": _counts,
     "survey_comparison": _comparison,
+    "municipalities": _municipalities,
 }
 
 
@@ -358,8 +367,9 @@ def _missing(finding: Finding) -> tuple[str, ...]:
 
 
 def _not_assessed(finding: Finding) -> tuple[str, ...]:
-    values = finding.values
-    if finding.kind == "survey_comparison" and finding.refusal == "no_n":
+    if finding.kind == "survey_comparison":
+        if finding.refusal != "no_n":
+            return (_explained(finding), *compared(finding))
         unknown = "Vi vet ikke hvor mange som svarte begge steder."
         return (*compared(finding), unknown, "Da kan usikkerheten ikke regnes ut.")
     if finding.refusal == "no_n":
@@ -368,8 +378,16 @@ def _not_assessed(finding: Finding) -> tuple[str, ...]:
         between = {"a": _year(finding, "year_from"), "b": _year(finding, "year_to")}
         reason = _lookup(BREAKS, finding.reason or "few_pairs")
         return (explain("not_comparable", grunn=reason, **between),)
-    needed = {key: value for key, value in values.items() if value is not None}
-    return (explain(finding.refusal, **needed),)
+    return (_explained(finding),)
+
+
+def _explained(finding: Finding) -> str:
+    """The sentence of the refusal code, in the singular where there is one of them."""
+    needed = {key: value for key, value in finding.values.items() if value is not None}
+    text = explain(finding.refusal, **needed)
+    for plural, singular in (("1 kommuner", "én kommune"), ("1 skoler", "én skole")):
+        text = text.replace(f" {plural}", f" {singular}")
+    return text
 
 
 def _without_answers(finding: Finding) -> tuple[str, ...]:
@@ -387,6 +405,11 @@ def _without_answers(finding: Finding) -> tuple[str, ...]:
 
 
 # Small parts --------------------------------------------------------------------------------------
+
+
+def _moved(change: float, what: str) -> str:
+    """«økte andelen med 15 prosentpoeng», by the sign of the change."""
+    return f"{'sank' if change < 0 else 'økte'} {what} med {fmt_points(abs(change))}"
 
 
 def interval_words(level: int = 95) -> str:

@@ -50,6 +50,8 @@ RESERVATIONS: Final = {
     "schools_changed": "skoler er lagt ned eller slått sammen",
     "n_changed": "antall svar på spørsmålet har endret seg mye",
     "exploratory": "spørsmålet ikke var valgt ut før vi så tallene",
+    "background": "tallene gjelder alle aldre og er bare bakgrunn",
+    "comparison": "vi ikke vet hvor mye tallene for de andre svinger",
     "preliminary": "tallene er foreløpige",
     "recording": "politiet endret registreringen i {recording_month}",
     "linked": "flere kan ha vært sammen om forholdene",
