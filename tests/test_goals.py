@@ -7,6 +7,7 @@ import itertools
 import numpy as np
 import pandas as pd
 import pytest
+from goal_material import wine
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
@@ -236,17 +237,6 @@ def test_thirty_own_baselines_before_an_own_standard_deviation(n) -> None:
 
 
 # Mixed model
-
-# R package ordinal 2022.11-16 `wine` (Randall 1989): ratings of nine judges, eight bottles each:
-# cold/no, cold/no, cold/yes, cold/yes, warm/no, warm/no, warm/yes, warm/yes.
-WINE = "233444551213235423325544323232532343333332322454112223232223333412323244"
-
-
-def wine() -> tuple[np.ndarray, pd.DataFrame, np.ndarray]:
-    x = pd.DataFrame(
-        {"temp": np.tile(np.repeat([0, 1], 4), 9), "contact": np.tile([0, 0, 1, 1], 18)}
-    )
-    return np.array([int(c) for c in WINE]), x, np.repeat(np.arange(9), 8)
 
 
 def test_mixed_model_agrees_with_clmm() -> None:
