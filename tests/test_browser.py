@@ -154,7 +154,7 @@ NAVY_MARK = 'fill="#12436d" stroke="#12436d"'
 PALE_MARK = NAVY_MARK.replace("12436d", "b0c4de")
 EARLIER_LINK = r'<a href="#ungdata">x</a>\g<0>'
 CUT_LIST = "li { height: 1rem; overflow: hidden; } dd {"
-WIDE_NAV = "nav { min-width: 45rem; } nav li a {"
+WIDE_NAV = "nav { min-width: 45rem; } nav li {"
 RENAME = "<script>document.querySelector('h1').textContent = 'Et annet navn'</script>"
 
 # state → name: the list it must be found in, a word of the finding, and the fault
@@ -193,7 +193,7 @@ PLANTED: dict[str, dict[str, tuple[str, str, Callable[[str], str]]]] = {
         "small": ("own", "tekst under 9 px", once('font-size="13px"', 'font-size="12px"')),
         "wide": ("own", "ruller sidelengs", style("overflow-x: auto", "overflow-x: visible")),
     },
-    "200": {"wide": ("own", "ruller sidelengs", style("nav li a {", WIDE_NAV))},
+    "200": {"wide": ("own", "ruller sidelengs", style("nav li {", WIDE_NAV))},
     "default": {"tab": ("own", "første tabulator", once('<a class="hopp"', EARLIER_LINK))},
     "print": {"closed": ("own", "mangler i PDF", style(SHOWN_IN_PRINT, ""))},
     "spacing": {

@@ -194,6 +194,14 @@ def test_changes_carry_the_verdict_in_words_when_given() -> None:
     assert [row[-1] for row in rows] == ["økning", "ikke vurdert", ":kan ikke vises", "stabil"]
 
 
+def test_the_caption_explains_the_dots_that_are_drawn_and_no_other(drawn: dict[str, str]) -> None:
+    assert "Fylt prikk:" in drawn["changes"]
+    assert "Åpen prikk:" in drawn["changes"]
+    html = figures.figure_changes(changes().assign(verdict="unclear"), **LABEL)
+    assert "Fylt prikk:" not in html
+    assert "Åpen prikk:" in html
+
+
 def test_the_own_municipality_is_filled_named_and_never_ranked(drawn: dict[str, str]) -> None:
     (axes,) = group(drawing(drawn["municipalities"]), "axes_1")
     x = scale(axes, "x")

@@ -105,13 +105,19 @@ export function inPage(state) {
   function forbiddenText() {
     const words = /No description|Out\s?\[|\bnan\b|\binf\b|\bNone\b|\bNaT\b|undefined|object at 0x|<class|−0(?![\d,])/i;
     const digits = /\d\.\d|\d \d|\d-\d|(?<![\p{L}\d])-\d/u;
+    // Numbers that are part of a name: «kapittel 3.1–3.3 og 4.1», «CC BY 4.0», «versjon 0.1.0».
+    const names = new RegExp(
+      String.raw`(?:kapittel|kapitlene|§|punkt|versjon|CC BY(?:-[A-Z]+)*|NLOD|WCAG)\s*` +
+        String.raw`\d+(?:\.\d+)*(?:(?:–|, | og | til )\d+(?:\.\d+)+)*`,
+      "giu",
+    );
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     while (walker.nextNode()) {
       const text = walker.currentNode.data;
       const parent = walker.currentNode.parentElement;
-      if (parent.closest("style,code,time")) continue;
+      if (parent.closest("style,code,time,q,blockquote")) continue;
       if (words.test(text)) say("forbudt ord", text.trim());
-      if (digits.test(text)) say("feil skrevet tall", text.trim());
+      if (digits.test(text.replace(names, "").replace(/https:\/\/\S+/g, ""))) say("feil skrevet tall", text.trim());
     }
   }
 

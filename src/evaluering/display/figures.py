@@ -26,10 +26,8 @@ IntervalMeans = Literal["uncertainty", "rounding"]
 _UNCERTAINTY: Final = f"Streken viser 95{numbers.NBSP}% usikkerhetsintervall."
 _ROUNDING: Final = "Rammen viser hvor tallet kan ligge, fordi det er avrundet."
 _NO_INTERVAL: Final = "Usikkerheten er ikke kjent."
-_FILLED: Final = (
-    "Fylt prikk: endringen er større enn tilfeldig variasjon kan forklare. "
-    "Åpen prikk: det kan vi ikke si."
-)
+_FILLED: Final = "Fylt prikk: endringen er større enn tilfeldig variasjon kan forklare."
+_HOLLOW: Final = "Åpen prikk: vi kan ikke si om endringen er større enn tilfeldig variasjon."
 _CONDITIONS: Final = (
     "Nederst står hvor mange svar som trengs hvert år for at endringen skal være større enn "
     "tilfeldig variasjon. Designeffekten er 1 når elever på samme skole ikke svarer likere enn "
@@ -169,7 +167,8 @@ def figure_changes(
     )
     if all(row.value is None for row in chart.rows):
         raise EvalueringError("Figuren har ingen endring å tegne.", where=id)
-    words = [_FILLED]
+    dots = {clear for clear, row in zip(is_clear, rows, strict=True) if row.is_shown}
+    words = [text for filled, text in ((True, _FILLED), (False, _HOLLOW)) if filled in dots]
     words += [_UNCERTAINTY] if any(row.lower is not None for row in chart.rows) else []
     words += [_ROUNDING] if any(span.lower is not None for span in chart.spans) else []
     return _whole(label, chart, words, tables)
