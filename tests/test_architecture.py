@@ -20,7 +20,7 @@ MAY_IMPORT = {
     "disclosure": set[str](),
     "display": {"plan", "disclosure"},
     "pipeline": {"plan", "inputs", "disclosure"},
-    "cli": {"pipeline"},
+    "cli": {"pipeline", "inputs"},
     "__main__": {"cli"},
     "__init__": {"plan", "inputs", "statistics", "analysis", "display"},
 }

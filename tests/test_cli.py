@@ -40,7 +40,7 @@ def test_help_is_norwegian(capsys: pytest.CaptureFixture[str]) -> None:
     text = capsys.readouterr().out
     for english in ("usage", "options", "positional", "show this"):
         assert english not in text
-    for command in ("kjør", "sjekk", "vis", "lab"):
+    for command in ("kjør", "sjekk", "ny", "politiskjema", "hent", "vis", "lab"):
         assert command in text
 
 
@@ -67,6 +67,33 @@ def test_show_before_any_run_says_how_to_make_one(project: Path) -> None:
     result = evaluering(project, "vis", "fredrikstad_publisert")
     assert result.returncode == 1
     assert "evaluering kjør params/fredrikstad_publisert.yml" in result.stderr
+
+
+def test_a_new_year_makes_two_files_and_overwrites_neither(project: Path) -> None:
+    first = evaluering(project, "ny", "2027", "--kommune", "Fredrikstad")
+    assert first.returncode == 0, first.stderr
+    made = first.stdout.splitlines()[-2:]
+    assert made == ["params/fredrikstad_2027.yml", "data/inndata/fredrikstad_2027.xlsx"]
+    before = {name: (project / name).read_bytes() for name in made}
+    second = evaluering(project, "ny", "2027", "--kommune", "Fredrikstad")
+    assert second.returncode == 1
+    assert "aldri skrevet over" in second.stderr
+    assert before == {name: (project / name).read_bytes() for name in made}
+    assert evaluering(project, "sjekk", made[0]).returncode == 0
+
+
+def test_the_police_form_is_made_for_the_run(project: Path) -> None:
+    result = evaluering(project, "politiskjema", "params/fredrikstad_publisert.yml")
+    assert result.returncode == 0, result.stderr
+    path = result.stdout.splitlines()[-1]
+    assert path == "data/inndata/fredrikstad_publisert_politiskjema.xlsx"
+    assert (project / path).is_file()
+
+
+def test_a_selection_that_is_no_selection_is_refused(project: Path) -> None:
+    result = evaluering(project, "hent", "ssb", "07459", "--velg", "Region")
+    assert result.returncode == 1
+    assert "variabel=kode" in result.stderr
 
 
 def test_a_params_file_elsewhere_is_refused(project: Path) -> None:

@@ -78,7 +78,7 @@ def test_a_notebook_gets_only_what_it_declares(tmp_path: Path) -> None:
     ("line", "said"),
     [
         ("komune_nr: x", ["«komune_nr» er ukjent", "Mente du «kommune_nr»?"]),
-        ("xyz: 1", ["«xyz» er ukjent", "Lov her: aar, begrunnelse"]),
+        ("xyz: 1", ["«xyz» er ukjent", "Lov her: aar, arbeidsbok"]),
         ("publisert: {ungdatta: a.csv}", ["publisert", "«ungdatta» er ukjent", "«ungdata»?"]),
         ("publisert: {ungdata: ../a.xlsx}", ["publisert, ungdata", "csv-fil"]),
         ("nedre_grense_svar: 900", ["«begrunnelse» mangler", "Hvorfor den nedre grensen"]),

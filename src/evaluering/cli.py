@@ -13,8 +13,10 @@ import sys
 import traceback
 import webbrowser
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from io import TextIOWrapper
 from pathlib import Path
+from typing import Any
 
 from evaluering.errors import EvalueringError
 from evaluering.files import project_root, write_file
@@ -79,6 +81,48 @@ def _check(options: argparse.Namespace) -> int:
     return DONE
 
 
+def _new(options: argparse.Namespace) -> int:
+    from evaluering.inputs.new_year import new_year  # noqa: PLC0415
+
+    root = project_root()
+    sheets = [name.strip() for name in options.personrader.split(",") if name.strip()]
+    made = new_year(root, options.aar, options.kommune, sheets, plan=options.plan)
+    for note in made.notes:
+        print(note)
+    for path in (made.params, made.workbook):
+        print(path.relative_to(root).as_posix())
+    return DONE
+
+
+def _police_form(options: argparse.Namespace) -> int:
+    from evaluering.inputs.workbook.police_form import create_police_form  # noqa: PLC0415
+    from evaluering.pipeline.params import read_params  # noqa: PLC0415
+
+    root = project_root()
+    params = read_params(_params_path(options.params, root), root)
+    path = root / "data" / "inndata" / f"{params.name}_politiskjema.xlsx"
+    create_police_form(path, kommune=params.kommune, aar=params.aar, first_year=options.fra)
+    print("Send skjemaet bare i kanalen kommunen og politiet har avtalt.")
+    print(path.relative_to(root).as_posix())
+    return DONE
+
+
+def _fetch(options: argparse.Namespace) -> int:
+    from evaluering.inputs import fetch  # noqa: PLC0415
+
+    root = project_root()
+    path = fetch.fetch(
+        fetch.PUBLISHERS[options.kilde],
+        options.tabell,
+        fetch.read_selection(options.velg),
+        folder=root / "data" / "publisert",
+        today=datetime.now(tz=UTC).date(),
+        name=options.navn,
+    )
+    print(path.relative_to(root).as_posix())
+    return DONE
+
+
 def _show(options: argparse.Namespace) -> int:
     root = project_root()
     pages = sorted(
@@ -120,6 +164,7 @@ def _parser() -> argparse.ArgumentParser:
     for command, action in ((run, _run), (check, _check)):
         command.add_argument("params", type=Path, help="parameterfilen, params/<navn>.yml")
         command.set_defaults(command=action)
+    _add_inputs_commands(commands)
     show = commands.add_parser(
         "vis", help="åpne den nyeste rapporten", description="Åpne den nyeste rapporten."
     )
@@ -132,6 +177,46 @@ def _parser() -> argparse.ArgumentParser:
     )
     lab.set_defaults(command=_lab)
     return parser
+
+
+def _add_inputs_commands(commands: Any) -> None:  # noqa: ANN401 argparse keeps its type private
+    new = commands.add_parser(
+        "ny",
+        help="begynn på et nytt år: parameterfil og arbeidsbok",
+        description="Lag parameterfilen og arbeidsboken for et nytt år. Ingenting skrives over.",
+    )
+    new.add_argument("aar", type=int, metavar="år", help="året politirådet møtes i januar")
+    new.add_argument("--kommune", required=True, help="kommunens navn eller nummer")
+    new.add_argument(
+        "--personrader", default="", help="ark med rader om personer, for eksempel saker,maal"
+    )
+    new.add_argument("--plan", default="", help="kommunens egen planfil")
+    new.set_defaults(command=_new)
+    form = commands.add_parser(
+        "politiskjema",
+        help="lag skjemaet politiet fyller ut",
+        description="Lag skjemaet politiet fyller ut, på én side.",
+    )
+    form.add_argument("params", type=Path, help="parameterfilen, params/<navn>.yml")
+    form.add_argument("--fra", type=int, help="det første året det spørres om")
+    form.set_defaults(command=_police_form)
+    fetch = commands.add_parser(
+        "hent",
+        help="hent offentlig statistikk og lagre den med dato",
+        description="Hent en tabell fra Statistisk sentralbyrå (ssb) eller Folkehelseinstituttet "
+        "(fhi), og lagre den i data/publisert.",
+    )
+    fetch.add_argument("kilde", choices=("ssb", "fhi"), help="ssb eller fhi")
+    fetch.add_argument("tabell", help="tabellens nummer, for eksempel 07459")
+    fetch.add_argument(
+        "--velg",
+        action="append",
+        default=[],
+        metavar="VARIABEL=KODER",
+        help="for eksempel Tid=2025",
+    )
+    fetch.add_argument("--navn", default="", help="skiller to uttrekk av samme tabell")
+    fetch.set_defaults(command=_fetch)
 
 
 def _params_path(given: Path, root: Path) -> Path:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from evaluering.errors import EvalueringError
 from evaluering.schema_check import check_schema
@@ -14,17 +14,13 @@ from evaluering.text_file import gathered
 from evaluering.yaml_file import read_yaml
 
 
-def _no_files() -> dict[str, str]:
-    return {}
-
-
-def _no_margins() -> dict[str, float]:
+def _none() -> dict[str, Any]:
     return {}
 
 
 @dataclass(frozen=True, slots=True)
 class Params:
-    """One run's parameters, named as in the file. `None` or empty means not given.
+    """One run's parameters, named as in the file. Empty, or 0, means not given.
 
     `name` is the file's name without ending, and the name of the run everywhere.
     """
@@ -36,15 +32,22 @@ class Params:
     moete_dato: str
     skjaeringsdato: str
     plan: str = ""
-    publisert: Mapping[str, str] = field(default_factory=_no_files)
-    ungdata: Mapping[str, str] = field(default_factory=_no_files)
+    arbeidsbok: str = ""
+    politiskjema: str = ""
+    uten_data: tuple[str, ...] = ()
+    personrader: Mapping[str, Mapping[str, Any]] = field(default_factory=_none)
+    behandlingsgrunnlag: str = ""
+    samtykke_kreves: Mapping[str, Sequence[str]] = field(default_factory=_none)
+    godkjent_politi: Mapping[str, str] = field(default_factory=_none)
+    publisert: Mapping[str, str] = field(default_factory=_none)
+    ungdata: Mapping[str, str] = field(default_factory=_none)
     syntetisk: bool = False
     primaere_spoersmaal: tuple[str, ...] = ()
-    margin: Mapping[str, float] = field(default_factory=_no_margins)
+    margin: Mapping[str, float] = field(default_factory=_none)
     design_effekt: float = 1.0
-    nedre_grense_svar: int | None = None
+    nedre_grense_svar: int = 0
     begrunnelse: str = ""
-    sammenligning: Mapping[str, Any] = field(default_factory=_no_files)
+    sammenligning: Mapping[str, Any] = field(default_factory=_none)
     froe: int = 0
 
     def for_notebook(self, names: set[str]) -> dict[str, Any]:
@@ -53,9 +56,12 @@ class Params:
         Args:
             names: The names in the notebook's cell tagged `parameters`.
         """
-        plain = {key: getattr(self, key) for key in (item.name for item in fields(self))}
-        plain["primaere_spoersmaal"] = list(self.primaere_spoersmaal)
-        return {key: plain[key] for key in sorted(names & plain.keys() - {"name"})}
+        declared = sorted(names & {item.name for item in fields(self)} - {"name"})
+        return {key: _plain(getattr(self, key)) for key in declared}
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 whatever YAML holds
+    return list(cast("tuple[Any, ...]", value)) if isinstance(value, tuple) else value
 
 
 def read_params(path: Path, root: Path) -> Params:
@@ -87,7 +93,8 @@ def read_params(path: Path, root: Path) -> Params:
     if problems:
         raise gathered(problems, f"params/{path.name}")
     values = dict(content)
-    values["primaere_spoersmaal"] = tuple(values.get("primaere_spoersmaal", ()))
+    for name in ("primaere_spoersmaal", "uten_data"):
+        values[name] = tuple(values.get(name, ()))
     return Params(name=path.stem, **values)
 
 
