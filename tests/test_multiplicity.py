@@ -99,7 +99,7 @@ def _slow_max_t(scores: np.ndarray) -> np.ndarray:
     result, floor = np.empty(len(norm)), 0.0
     while left:
         item = left[0]
-        floor = max(floor, np.mean(t[:, left].max(axis=1) >= observed[item] * (1 - 1e-9)))
+        floor = max(floor, np.mean(t[:, left].max(axis=1) >= observed[item] * (1 - 1e-9) - 1e-12))
         result[item] = floor
         left = left[1:]
     return result
@@ -151,12 +151,20 @@ def test_drawn_patterns_hold_above_sixteen_schools() -> None:
 
 
 def test_ties_count_as_at_least_as_large() -> None:
-    # 0.1 + 0.2 ≠ 0.3 on floats: plain >= would lose one of the two patterns
+    # 0.1 + 0.2 ≠ 0.3 on floats: plain >= would lose patterns
     scores = np.array([[0.1], [0.2], [-0.3], [0.3], [0.3], [0.0]])
     brute = [
         abs(np.dot(s, scores[:, 0])) >= 0.6 - 1e-9 for s in itertools.product((1, -1), repeat=6)
     ]
     assert signflip.exact_p(scores)[0] == np.mean(brute)
+
+
+def test_a_change_of_nothing_has_p_value_one() -> None:
+    # Sums to zero, but only to 1e-17 on floats
+    scores = np.array([[0.1], [0.2], [-0.3], [0.0], [0.0], [0.0]])
+    assert scores.sum() != 0
+    assert signflip.exact_p(scores)[0] == 1
+    assert multiplicity.max_t(scores)[0] == 1
 
 
 def test_joint_direction_by_hand() -> None:

@@ -223,12 +223,12 @@ def evaluate(
         is_unsupported = ~is_cr2 | np.isnan(v)
     elif variance == "cv3":
         is_unsupported = (panel.segments_to_groups(in_segment == 1) > 0) & (strata > 1)
-    se = np.sqrt(np.where(is_unsupported, np.nan, v))
+    is_empty = parts.is_emptied & (variance != "linearised")  # the linearised leaves nothing out
+    se = np.sqrt(np.where(is_unsupported | is_empty, np.nan, v))
     is_missing = np.isnan(parts.difference)
     is_nested = (both == 0) & ~is_missing
     is_few = np.where(is_nested, ~(schools - strata >= FEWEST_DF), both < FEWEST_SCHOOLS)
-    if variance != "linearised":  # the linearised variance leaves nothing out
-        is_few |= parts.is_emptied
+    is_few |= is_empty
     is_alike = parts.is_alike | (se <= SMALLEST_SE)
     refusal = _refusal(is_missing | is_few, is_alike, is_unsupported)
     is_refused = refusal != ""

@@ -101,7 +101,7 @@ def max_t(scores: ArrayLike, *, step_down: bool = True, seed: int = 0) -> FloatA
     unit = table[:, family] / norm[family]
     order = np.argsort(-np.abs(unit.sum(axis=0)), kind="stable")
     unit = unit[:, order]
-    limit = np.abs(unit.sum(axis=0)) * signflip.TIE
+    least = signflip.limit(unit)
     signs, number = signflip.patterns(len(table), seed=seed)
     beyond = np.full(len(family), float(number - len(signs)))
     for block in signflip.blocks(signs, len(family)):
@@ -110,7 +110,7 @@ def max_t(scores: ArrayLike, *, step_down: bool = True, seed: int = 0) -> FloatA
             largest = np.maximum.accumulate(largest[:, ::-1], axis=1)[:, ::-1]
         else:
             largest = largest.max(axis=1, keepdims=True)
-        beyond += (largest >= limit).sum(axis=0)
+        beyond += (largest >= least).sum(axis=0)
     result[family[order]] = np.maximum.accumulate(beyond / number)
     return result
 
