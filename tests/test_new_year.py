@@ -16,6 +16,10 @@ from evaluering.inputs import identifiers
 from evaluering.inputs.municipality_names import ascii_name, find_municipality, same_county
 from evaluering.inputs.new_params import CARRIED
 from evaluering.inputs.new_year import new_year
+from evaluering.inputs.workbook.last_year import read_last_year
+from evaluering.inputs.workbook.prefill import CARRIED_SHEETS
+from evaluering.inputs.workbook.sheets import PERSON_ROWS, declare_workbook
+from evaluering.plan import read_plan
 from evaluering.yaml_file import read_yaml
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -121,6 +125,24 @@ def test_the_second_year_begins_where_the_first_ended(project: Path) -> None:
     assert first_row[:5] == (2025, "Nye saker i året", 31, None, "Barnevern")
     assert "Saker" not in book.sheetnames
     assert "personrader" not in read_yaml(second.params)
+
+
+def test_sheets_about_persons_and_signed_words_are_not_even_read(project: Path) -> None:
+    first = new_year(project, 2027, "Fredrikstad", PERSON_ROWS)
+    fill(first.workbook, "Saker", 2, Sak="S-001", Status="Åpen")
+    fill(first.workbook, "Forhold", 2, Person="P-0001")
+    fill(first.workbook, "Vurdering", 2, År=2026, Rolle="Ungdomsrådet", Tekst="Vi savner en klubb")
+    last = read_last_year(first.workbook, declare_workbook(read_plan()))
+    assert last.rows == {id: [] for id in CARRIED_SHEETS}
+    assert last.left_out == 0
+
+
+def test_a_broken_workbook_from_last_year_is_refused_and_nothing_is_written(project: Path) -> None:
+    first = new_year(project, 2027, "Fredrikstad")
+    first.workbook.write_bytes(first.workbook.read_bytes()[:5000])
+    with pytest.raises(EvalueringError):
+        new_year(project, 2028, "Fredrikstad")
+    assert not list(project.rglob("fredrikstad_2028*"))
 
 
 def test_cells_that_do_not_fit_are_counted_and_never_copied(project: Path) -> None:

@@ -39,7 +39,7 @@ LAST_RULED_ROW: Final = 2000
 _HEADING_HEIGHT: Final = 48
 _WIDEST: Final = 48
 _LINE_HEIGHT: Final = 15
-_NARROWEST: Final = 11
+_NARROWEST: Final = 12
 _PAPER_A4: Final = 9
 # Text that starts with = + - @ stays text, and so does an address.
 PLAIN_TEXT: Final = {
@@ -143,6 +143,7 @@ def _write_sheet(book: Any, sheet: Sheet, rows: Sequence[Row]) -> None:  # noqa:
         {
             "name": sheet.table_name,
             "style": "Table Style Light 1",
+            "autofilter": False,  # a filter somebody forgets hides rows from everyone
             "columns": [
                 {"header": column.label, "header_format": headings[column.is_required]}
                 for column in sheet.columns
