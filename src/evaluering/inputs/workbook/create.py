@@ -65,6 +65,7 @@ def create_workbook(
     aar: int,
     personrader: Iterable[str] = (),
     prefill: Rows | None = None,
+    rows: Rows | None = None,
     person_code_in_cases: bool = False,
 ) -> Path:
     """Write a new workbook for one year.
@@ -76,6 +77,7 @@ def create_workbook(
         aar: The year evaluated.
         personrader: Sheets about persons to take in: ids or tab names.
         prefill: Rows of last year's workbook by sheet id, with codes; None in the first year.
+        rows: All rows by sheet id, instead of those a new year starts with: a filled workbook.
         person_code_in_cases: Take in the column «Person» in «Saker», where params allow it.
 
     Returns:
@@ -95,7 +97,7 @@ def create_workbook(
     book: Any = xlsxwriter.Workbook(content, PLAIN_TEXT)  # pyright: ignore[reportUnknownMemberType]
     set_properties(book, f"Arbeidsbok for evalueringen av {aar}, {kommune}", aar)
     write_cover(book, sheets, plan=plan, kommune=kommune, aar=aar, name=path.stem)
-    rows = starting_rows(layout, plan, aar, prefill)
+    rows = starting_rows(layout, plan, aar, prefill) if rows is None else rows
     for sheet in sheets:
         _write_sheet(book, sheet, rows.get(sheet.id, []))
     _write_code_lists(book, Layout(tuple(sheets)).code_lists)

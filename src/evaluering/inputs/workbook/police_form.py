@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path
@@ -22,6 +22,7 @@ from evaluering.inputs.workbook.column_kinds import code, day
 from evaluering.inputs.workbook.columns import Choice, CodeList, Column, Kind
 from evaluering.inputs.workbook.count_sheets import forholdstall
 from evaluering.inputs.workbook.create import PLAIN_TEXT, refuse_to_overwrite, set_properties
+from evaluering.inputs.workbook.prefill import Cell
 
 FORM_SHEET: Final = "Politiskjema"
 MAX_YEARS: Final = 8
@@ -220,15 +221,21 @@ def _fields(approved_row: int) -> Iterator[FormField]:
 
 
 def create_police_form(
-    path: Path, *, kommune: str, aar: int, first_year: int | None = None
+    path: Path,
+    *,
+    kommune: str,
+    aar: int,
+    first_year: int | None = None,
+    filled: Mapping[str, Cell] | None = None,
 ) -> Path:
-    """Write an empty form.
+    """Write a form: empty, or filled as somebody in the police would.
 
     Args:
         path: The file; it must not be there.
         kommune: The municipality's name.
         aar: The year evaluated, the last one asked for.
         first_year: The first year asked for; three years before `aar` when None.
+        filled: What stands in the open cells, by address as in `form_layout`; labels of choices.
 
     Returns:
         `path`.
@@ -245,7 +252,7 @@ def create_police_form(
     set_properties(book, f"Politiskjema {aar}, {kommune}", aar)
     page = book.add_worksheet(FORM_SHEET)
     _write_locked(book, page, layout, f"{kommune}: tall til evalueringen av {aar}")
-    _write_inputs(book, page, layout)
+    _write_inputs(book, page, layout, filled or {})
     last = get_column_letter(_FIRST_YEAR_COLUMN + len(layout.year_cells) - 1)
     page.set_column("A:A", _LABEL_WIDTH)
     page.set_column(f"B:{last}", _YEAR_WIDTH)
@@ -287,7 +294,7 @@ def _write_locked(book: Any, page: Any, layout: FormLayout, subtitle: str) -> No
         page.write_string(f"A{row}", text, bold if row == start else plain)
 
 
-def _write_inputs(book: Any, page: Any, layout: FormLayout) -> None:  # noqa: ANN401 xlsxwriter
+def _write_inputs(book: Any, page: Any, layout: FormLayout, filled: Mapping[str, Cell]) -> None:  # noqa: ANN401 xlsxwriter
     open_cell = {"locked": False, "border": 1, "border_color": "#7B8794", "bg_color": "#FFF9E5"}
     number = book.add_format({**open_cell, "num_format": "0"})
     date = book.add_format({**open_cell, "num_format": "dd.mm.yyyy", "align": "left"})
@@ -295,11 +302,12 @@ def _write_inputs(book: Any, page: Any, layout: FormLayout) -> None:  # noqa: AN
     columns = {column.name: column for column in forholdstall().columns}
     for cell in layout.cells:
         column = replace(columns[cell.name], label=_WORDS[cell.name], is_required=cell.is_required)
-        page.write_blank(cell.cell, None, date if column.kind is Kind.DATE else number)
+        page.write(cell.cell, filled.get(cell.cell), date if column.kind is Kind.DATE else number)
         page.data_validation(cell.cell, {**rule_options(column), **input_message(column)})
     for field in layout.fields:
         rule = rule_options(field.column)
         if field.column.codes is not None:  # the form has no sheet of lists to refer to
             rule["source"] = list(field.column.codes.labels)
-        page.write_blank(field.cell, None, date if field.column.kind is Kind.DATE else text)
+        form = date if field.column.kind is Kind.DATE else text
+        page.write(field.cell, filled.get(field.cell), form)
         page.data_validation(field.cell, {**rule, **input_message(field.column)})
