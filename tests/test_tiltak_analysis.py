@@ -6,14 +6,14 @@ import pytest
 from evaluering.analysis import oversikt, tiltak
 from evaluering.disclosure.door import release
 from evaluering.model import Finding, Source, Verdict
-from evaluering.plan import read_plan
+from evaluering.plan import Evidence, read_evidence, read_plan
 
 PLAN = read_plan()
 SOURCE = (Source("Handlingsplan", is_published=True),)
-NO_EVIDENCE = pd.DataFrame({"tiltak_id": [], "vurdering": []})
+NO_EVIDENCE = Evidence((), ())
 
 
-def found(evidence: pd.DataFrame = NO_EVIDENCE) -> dict[str, Finding]:
+def found(evidence: Evidence = NO_EVIDENCE) -> dict[str, Finding]:
     findings = tiltak.plan_findings(PLAN, SOURCE, evidence=evidence)
     return {finding.kind: finding for finding in findings}
 
@@ -54,11 +54,15 @@ def test_the_matrix_counts_its_holes() -> None:
     assert finding.values["measures_without"] == 26 - linked
 
 
-def test_published_ratings_are_carried_and_never_made() -> None:
-    rated = pd.DataFrame({"tiltak_id": ["bekymringssamtale"], "vurdering": ["ingen_studie"]})
-    frame = found(rated)["measures"].frame.set_index("id")
-    assert frame.loc["bekymringssamtale", "kunnskap"] == "ingen_studie"
-    assert set(frame["kunnskap"]) == {"ingen_studie", "ikke_vurdert"}
+def test_what_others_have_written_is_carried_and_nothing_is_rated_by_us() -> None:
+    finding = found(read_evidence(PLAN))["measures"]
+    frame = finding.frame.set_index("id")
+    assert frame.loc["bekymringssamtale", "kunnskap"] == "omtalt"
+    # MST is a part of the child welfare measures.
+    assert frame.loc["barnevernstiltak", "kunnskap"] == "omtalt"
+    assert frame.loc["sentrus", "kunnskap"] == "ikke_vurdert"
+    assert (finding.details["written"]["tittel"] != "").all()
+    assert set(found()["measures"].frame["kunnskap"]) == {"ikke_vurdert"}
 
 
 def test_no_decisions_are_an_empty_table_not_a_missing_one() -> None:

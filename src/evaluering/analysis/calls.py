@@ -26,7 +26,7 @@ from evaluering.files import STATISTIKK_VARIABLE, project_root, write_findings
 from evaluering.inputs import published
 from evaluering.inputs import survey as survey_files
 from evaluering.model import Finding, Source
-from evaluering.plan import Plan
+from evaluering.plan import Evidence, Plan, read_evidence
 from evaluering.plan import read_plan as read_plan_file
 
 PUBLISHED_FOLDER: Final = "data/publisert"
@@ -125,6 +125,7 @@ def indicators(plan: Plan, *, aar: int, syntetisk: bool = False) -> Findings:
     return (
         *indikatorer.missing_indicators(plan, sources, year=aar, is_synthetic=syntetisk),
         *indikatorer.claims(plan, sources, answered=ANSWERED_CLAIMS, is_synthetic=syntetisk),
+        *indikatorer.outside(plan, _evidence(plan), is_synthetic=syntetisk),
     )
 
 
@@ -233,10 +234,18 @@ def measures(plan: Plan, *, syntetisk: bool = False) -> Findings:
         plan: From `read_plan`.
         syntetisk: Invented numbers.
     """
-    evidence = pd.DataFrame({"tiltak_id": pd.Series(dtype="str"), "vurdering": ""})
     return tuple(
-        tiltak.plan_findings(plan, plan_sources(plan), evidence=evidence, is_synthetic=syntetisk)
+        tiltak.plan_findings(
+            plan, plan_sources(plan), evidence=_evidence(plan), is_synthetic=syntetisk
+        )
     )
+
+
+def _evidence(plan: Plan) -> Evidence:
+    """What follows Fredrikstad's plan; another municipality's plan has none of its own yet."""
+    known = {item.id for item in plan.tiltak}
+    own = {item.id for item in read_plan_file().tiltak}
+    return read_evidence(plan) if own <= known else Evidence((), ())
 
 
 def plan_sources(plan: Plan) -> tuple[Source, ...]:

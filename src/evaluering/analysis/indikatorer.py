@@ -15,7 +15,7 @@ from evaluering.analysis import next_datum
 from evaluering.analysis.next_datum import Series
 from evaluering.analysis.verdict import Ruling
 from evaluering.model import Finding, Source, Value, Verdict
-from evaluering.plan import Plan
+from evaluering.plan import Evidence, Plan
 from evaluering.plan.entries import Indicator
 
 # Sheet of the workbook → which kind of series it is, and who delivers it.
@@ -87,6 +87,47 @@ def claims(
                     values={"total": len(quotes), "holder": holder},
                     method="quotation",
                     next_datum=next_datum.for_count(ruling, series=series),
+                )
+            )
+    return found
+
+
+def outside(plan: Plan, evidence: Evidence, *, is_synthetic: bool = False) -> list[Finding]:
+    """Numbers from outside to stand beside an indicator: quoted with year, never compared.
+
+    Args:
+        plan: The plan.
+        evidence: Holds the numbers, what each counts, and where it was read.
+        is_synthetic: Invented numbers.
+
+    Returns:
+        Kind `outside`, at most one per indicator.
+    """
+    found: list[Finding] = []
+    for indicator in plan.indikatorer:
+        rows = [item for item in evidence.sammenligninger if item.gjelder == indicator.id]
+        if rows:
+            frame = pd.DataFrame(
+                {
+                    "hva": [item.hva for item in rows],
+                    "tall": [item.tall for item in rows],
+                    "enhet": [item.enhet for item in rows],
+                    "aar": [item.aar for item in rows],
+                    "definisjon": [item.definisjon for item in rows],
+                    "kontrollert": [item.kontrollert for item in rows],
+                }
+            )
+            found.append(
+                Finding(
+                    id=f"utenfra.{indicator.id}",
+                    section=indicator.id,
+                    kind="outside",
+                    topic=f"Tall utenfra om {_lower(indicator.hovedtall.navn)}",
+                    frame=frame,
+                    sources=tuple(dict.fromkeys(item.source for item in rows)),
+                    is_synthetic=is_synthetic,
+                    values={"total": len(rows)},
+                    method="quotation",
                 )
             )
     return found

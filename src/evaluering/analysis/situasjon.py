@@ -274,4 +274,3 @@ def _fewest_total(offences: int, share: float) -> int:
 
 def _most_total(offences: int, share: float) -> int:
     return math.floor(offences / (share - _HALF_PERCENT) + 1e-9)
-

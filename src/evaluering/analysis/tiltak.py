@@ -7,12 +7,13 @@ everything is «ikke meldt inn»; nothing is assumed to be under way, and nothin
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 import pandas as pd
 
 from evaluering.model import Finding, Sign, Source, Value
-from evaluering.plan import Plan, coverage, gaps
+from evaluering.plan import Evidence, Plan, coverage, evidence_table, gaps
 
 NOT_REPORTED: Final = "ikke_meldt_inn"
 STATUS_DATUM: Final = "status_tiltak"
@@ -25,15 +26,15 @@ ROLES: Final = {
 
 
 def plan_findings(
-    plan: Plan, sources: Sequence[Source], *, evidence: pd.DataFrame, is_synthetic: bool = False
+    plan: Plan, sources: Sequence[Source], *, evidence: Evidence, is_synthetic: bool = False
 ) -> list[Finding]:
     """Everything the plan promises, one finding per section of the council's page.
 
     Args:
         plan: The plan.
         sources: Where the plan is published.
-        evidence: Published ratings per measure: `tiltak_id`, `vurdering`; a measure without a row
-            is «ikke vurdert». We never rate.
+        evidence: What others have written about the measures; one nobody has written about is
+            «ikke vurdert». We never rate.
         is_synthetic: Invented numbers.
 
     Returns:
@@ -52,15 +53,26 @@ def plan_findings(
         assessments(),
         reservations(plan),
     ]
-    return [_finding(*part, sources=tuple(sources), is_synthetic=is_synthetic) for part in parts]
+    found = [_finding(*part, sources=tuple(sources), is_synthetic=is_synthetic) for part in parts]
+    about = written(plan, evidence)
+    cited = tuple(dict.fromkeys(item.source for item in evidence.henvisninger))
+    return [
+        replace(finding, sources=(*finding.sources, *cited), details={"written": about})
+        if finding.kind == "measures"
+        else finding
+        for finding in found
+    ]
 
 
 Part = tuple[str, str, str, pd.DataFrame, dict[str, Value]]
 
 
-def measures(plan: Plan, evidence: pd.DataFrame) -> Part:
-    """Every measure of 3.1–3.3, in the plan's order, with its status and published ratings."""
-    rated = dict(zip(evidence["tiltak_id"], evidence["vurdering"], strict=True))
+def measures(plan: Plan, evidence: Evidence) -> Part:
+    """Every measure of 3.1–3.3, in the plan's order, and whether others have written about it."""
+    known = {item.tiltak for item in evidence.henvisninger}
+    with_parts = {
+        item.id: known & {item.id, *(part.id for part in item.deler)} for item in plan.tiltak
+    }
     names = {group.id: group.navn for group in plan.tiltaksgrupper}
     actors = {actor.id: actor.navn for actor in plan.aktoerer}
     frame = pd.DataFrame(
@@ -70,10 +82,18 @@ def measures(plan: Plan, evidence: pd.DataFrame) -> Part:
             "gruppe": [names[item.gruppe] for item in plan.tiltak],
             "aktoerer": [", ".join(actors[code] for code in item.aktoerer) for item in plan.tiltak],
             "status": NOT_REPORTED,
-            "kunnskap": [rated.get(item.id, "ikke_vurdert") for item in plan.tiltak],
+            "kunnskap": [
+                "omtalt" if with_parts[item.id] else "ikke_vurdert" for item in plan.tiltak
+            ],
         }
     )
     return "tiltak.status", "tiltak", "measures", frame, {**_reported(frame), "noun": "tiltak"}
+
+
+def written(plan: Plan, evidence: Evidence) -> pd.DataFrame:
+    """What others have written, a row per source, in the plan's order; our paraphrase, not ours."""
+    table = evidence_table(plan, evidence)
+    return table[table["tittel"] != ""].reset_index(drop=True)
 
 
 def priorities(plan: Plan) -> Part:

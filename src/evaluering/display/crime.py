@@ -22,7 +22,14 @@ from evaluering.display.markup import (
     paragraph,
     verdict,
 )
-from evaluering.display.numbers import fmt_count, fmt_percent, fmt_period, fmt_rate, fmt_year
+from evaluering.display.numbers import (
+    fmt_count,
+    fmt_number,
+    fmt_percent,
+    fmt_period,
+    fmt_rate,
+    fmt_year,
+)
 from evaluering.display.source_line import source_line
 from evaluering.display.tables import table
 from evaluering.display.wording import CATEGORIES, FLAGS
@@ -57,6 +64,40 @@ def claims(finding: Finding, numbering: Numbering) -> str:
             lead(say.label(finding), "Planen skriver dette uten å gi tall:", kind="konklusjon"),
             items(f"«{quote}»" for quote in finding.frame["sitat"]),
             paragraph(said),
+            source_line(finding),
+        ]
+    )
+
+
+def outside(finding: Finding, numbering: Numbering) -> str:
+    """Numbers from outside beside an indicator: quoted with year and definition, never compared."""
+    rows = finding.frame
+    numbers = [
+        f"{fmt_number(number, decimals=0)} {unit}"
+        for number, unit in zip(rows["tall"], rows["enhet"], strict=True)
+    ]
+    checked = [
+        text if is_checked else f"{text}. Ikke kontrollert mot kilden"
+        for text, is_checked in zip(rows["definisjon"], rows["kontrollert"], strict=True)
+    ]
+    return "".join(
+        [
+            heading(f"{finding.topic}: kan ikke sammenlignes direkte", id=finding.id),
+            paragraph(
+                "Dette er tall fra andre, med andre definisjoner.",
+                "De er tatt med som bakgrunn og sier ikke noe om kommunen.",
+            ),
+            table(
+                rows.assign(tall=numbers, definisjon=checked),
+                id=f"tab-{anchor(finding.id)}",
+                caption=numbering.table(finding.topic),
+                columns={
+                    "hva": "Hva",
+                    "tall": Column("Tall", "text"),
+                    "aar": "År",
+                    "definisjon": Column("Definisjon", "text"),
+                },
+            ),
             source_line(finding),
         ]
     )

@@ -15,7 +15,8 @@ from evaluering.model import Verdict
 MAX_LIX: Final = 45
 MAX_WORDS: Final = 30
 MAX_MEAN_WORDS: Final = 20
-_LONG_WORD: Final = 6
+_LONG_SAID_TOGETHER: Final = re.compile(r"(?<=[.!?])\s+|\n+")  # a sentence, a table row, a caption
+_WORD: Final = 6
 
 # Pattern → why it is never in the report.
 FORBIDDEN: Final[dict[str, str]] = {
@@ -37,6 +38,7 @@ OF_A_VERDICT: Final[dict[str, Verdict]] = {
 }
 
 _SENTENCE_END: Final = re.compile(r"(?<=[.!?:])\s+|\n+")
+_SAID_TOGETHER: Final = re.compile(r"(?<=[.!?])\s+|\n+")  # a sentence, a table row, a caption
 _WORD: Final = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*|\d+")
 
 
@@ -50,7 +52,7 @@ def forbidden_words(text: str, *, verdicts: Collection[Verdict] = ()) -> list[st
     found = [
         f"«{match.group(0)}»: {reason}"
         for pattern, reason in FORBIDDEN.items()
-        for match in re.finditer(rf"\b(?:{pattern})(?!\w)", text, re.IGNORECASE)
+        for match in re.finditer(rf"(?<!\w)(?:{pattern})(?!\w)", text, re.IGNORECASE)
     ]
     found += [
         f"«{match.group(0)}»: hører bare til {verdict.value}"
@@ -60,7 +62,7 @@ def forbidden_words(text: str, *, verdicts: Collection[Verdict] = ()) -> list[st
     ]
     found += [
         f"«{sentence.strip()}»: ingen under 15 kan være siktet"
-        for sentence in sentences_of(text)
+        for sentence in _SAID_TOGETHER.split(text)
         if re.search(r"\bsikte(t|de)\b", sentence, re.IGNORECASE)
         and re.search(r"under\s15", sentence, re.IGNORECASE)
     ]
@@ -69,7 +71,6 @@ def forbidden_words(text: str, *, verdicts: Collection[Verdict] = ()) -> list[st
 
 def sentences_of(text: str) -> list[str]:
     """The sentences of a text; a colon and a line break end one too, as in lists."""
-    # The full stop of a date or an abbreviation before a small letter or a digit ends nothing.
     return [part for part in _SENTENCE_END.split(text) if _WORD.search(part)]
 
 

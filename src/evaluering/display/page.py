@@ -55,6 +55,7 @@ RENDERERS: Final[dict[str, Renderer]] = {
     "concentration_published": crime.concentration,
     "national_counts": crime.national_counts,
     "claims": crime.claims,
+    "outside": crime.outside,
     "survey_published": survey.question,
     "survey_change": survey.question,
     "survey_direction": survey.direction,

@@ -11,12 +11,21 @@ import pandas as pd
 
 from evaluering.display import sentences as say
 from evaluering.display.columns import Column
-from evaluering.display.markup import Numbering, details, heading, items, paragraph, quote
+from evaluering.display.markup import (
+    Numbering,
+    definitions,
+    details,
+    heading,
+    items,
+    paragraph,
+    quote,
+)
 from evaluering.display.numbers import fmt_count, fmt_date, fmt_month
 from evaluering.display.source_line import source_line
 from evaluering.display.tables import table
 from evaluering.display.wording import EVIDENCE, LINKS, STATUS
 from evaluering.model import Finding, Value
+from evaluering.plan import NOT_RATED
 
 _NOT_NAMED: Final = "Ikke nevnt i planen"
 _TEXT: Final = "text"
@@ -37,7 +46,7 @@ def measures(finding: Finding, numbering: Numbering) -> str:
                 "tiltak": "Tiltak",
                 "aktoerer": Column("Hvem planen nevner", _TEXT),
                 "status": "Status",
-                "kunnskap": Column("Publisert vurdering", _TEXT),
+                "kunnskap": Column("Hva andre har skrevet", _TEXT),
             },
         )
         for place, (group, rows) in enumerate(finding.frame.groupby("gruppe", sort=False), start=1)
@@ -50,12 +59,41 @@ def measures(finding: Finding, numbering: Numbering) -> str:
             ),
             paragraph(say.next_datum(finding), kind="neste"),
             *tables,
-            paragraph(
-                "«Publisert vurdering» viser andres vurdering av tiltaket. Vi vurderer ikke selv."
-            ),
+            _written(finding.details["written"]),
             source_line(finding),
         ]
     )
+
+
+def _written(rows: pd.DataFrame) -> str:
+    """What others have written: their finding in our paraphrase, with its limits and where."""
+    said = paragraph(
+        "Vi vurderer ikke selv om et tiltak er godt.",
+        "«Ikke vurdert» betyr at vi ikke har funnet noe å gjengi. Det betyr ikke at det er dårlig.",
+    )
+    if rows.empty:
+        return said
+    pairs = [
+        (
+            f"{_capital(str(row['tiltak']))}: {row['tittel']} ({row['utgiver']}, {row['aar']})",
+            " ".join(
+                part
+                for part in (
+                    str(row["funn"]),
+                    f"Kildens egen vurdering: {row['vurdering']}."
+                    if row["vurdering"] != NOT_RATED
+                    else "",
+                    "Norsk studie." if row["norsk"] else "Ikke norsk studie.",
+                    "Gjelder noe lignende, ikke samme tiltak." if row["likhet"] != "samme" else "",
+                    str(row["merknad"]),
+                    "" if row["kontrollert"] else "Ikke kontrollert mot kilden.",
+                )
+                if part
+            ),
+        )
+        for _, row in rows.iterrows()
+    ]
+    return said + details("Vis hva andre har skrevet om tiltakene", definitions(pairs))
 
 
 def coverage(finding: Finding, numbering: Numbering) -> str:

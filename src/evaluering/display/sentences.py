@@ -471,10 +471,6 @@ def _count(value: Value) -> str:
     return fmt_count(_number(value))
 
 
-def _capital(number: int) -> str:
-    return in_words(number).capitalize()
-
-
 def _year(finding: Finding, name: str) -> str:
     return fmt_year(int(_float(finding, name)))
 

@@ -184,8 +184,8 @@ STATUS: Final = {
 # A measure's link to an indicator, by the plan's own words.
 LINKS: Final = {"uttalt": "Uttalt", "tema": "Samme tema", "": "Nei"}
 
-# Published ratings of measures; ours is never among them.
-EVIDENCE: Final = {"ikke_vurdert": "Ikke vurdert"}
+# Whether others have written about a measure; we never rate one.
+EVIDENCE: Final = {"ikke_vurdert": "Ikke vurdert", "omtalt": "Omtalt, se under"}
 
 # Types of offence in the published files.
 CATEGORIES: Final = {
