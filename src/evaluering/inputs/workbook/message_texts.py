@@ -136,8 +136,10 @@ _STRUCTURE: Final = {
         "teksten i cellen er ikke som i skjemaet vårt.",
         "lag skjemaet på nytt, og skriv tallene inn i det.",
     ),
-    "no_form": Template(
-        "filen har ikke arket «Politiskjema».", "bruk skjemaet som «evaluering politiskjema» lager."
+    "missing_on_form": Template("cellen er tom, men må fylles ut.", "fyll ut cellen."),
+    "half_approved": Template(
+        "cellen er tom, men den andre halvdelen av godkjenningen er fylt ut.",
+        "fyll ut både rolle og dato, eller ingen av dem.",
     ),
     "outside_form": Template(
         "det står noe utenfor feltene i skjemaet.", "slett innholdet i cellen."
@@ -201,7 +203,7 @@ _NUMBERS: Final = {
         "sjekk antall forhold og de tre gruppene. Et forhold telles én gang per ung som var med.",
     ),
     "largest_impossible": Template(
-        "det høyeste antallet på én person ({largest}) passer ikke med de andre tallene.",
+        "det høyeste antallet på én person passer ikke med de andre tallene (vises ikke her).",
         "rett tallet, eller la cellen stå tom.",
     ),
     "parts_above_total": Template(

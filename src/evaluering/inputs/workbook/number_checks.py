@@ -171,7 +171,7 @@ def _largest(content: Content, line: Line) -> Iterator[Problem]:
         is_wrong |= largest * persons < total or largest + persons - 1 > max(total, largest)
     if many is not None:
         is_wrong |= (many > 0) != (largest >= _FOUR)
-        if theirs is not None and many > 0:
+        if theirs is not None and 0 < _FOUR * many <= theirs:
             is_wrong |= largest * many < theirs or largest + _FOUR * (many - 1) > theirs
     if is_wrong:  # never shown, not even here
         yield content.problem("largest_impossible", line, "stoerste")

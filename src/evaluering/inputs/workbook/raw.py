@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from io import BytesIO
 from pathlib import Path
 from typing import Any, Final, cast
 
@@ -73,7 +74,7 @@ _BY_TYPE: Final[Mapping[str, Stored]] = {
 }
 
 
-def open_excel(path: Path) -> ExcelBook:
+def open_excel(source: Path | BytesIO) -> ExcelBook:
     """The workbook as openpyxl holds it, with formulas, rules, tables and comments.
 
     Raises:
@@ -88,34 +89,34 @@ def open_excel(path: Path) -> ExcelBook:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # English remarks about rules we do not use
-            book = openpyxl.load_workbook(path)
+            book = openpyxl.load_workbook(source)
         is_old_mac = book.epoch != WINDOWS_EPOCH
     except Exception:  # openpyxl raises what it happens to meet in a broken part
-        raise _unreadable(path.name) from None  # its message may hold a cell's value
+        raise _unreadable(_name(source)) from None  # its message may hold a cell's value
     if is_old_mac:
         raise EvalueringError(
             "Arbeidsboken teller datoer fra 1904. Da kan datoene bli fire år feil.",
-            where=path.name,
+            where=_name(source),
             remedy="Lag en ny arbeidsbok med «evaluering ny», og skriv verdiene inn i den.",
         )
     return book
 
 
-def read_raw(path: Path) -> list[RawSheet]:
+def read_raw(source: Path | BytesIO) -> list[RawSheet]:
     """Every sheet of a workbook, in the order of the tabs.
 
     Args:
-        path: A workbook `archive.check_xlsx` has accepted.
+        source: A workbook `archive.check_xlsx` has accepted, or one of our own in memory.
 
     Raises:
         EvalueringError: A part cannot be read, or dates are counted from 1904.
     """
-    book = open_excel(path)
+    book = open_excel(source)
     try:
         # Sheets of charts hold no cells and are left out.
         return [_sheet(page) for page in book.worksheets]
     except Exception:  # a style or a value that only shows itself when it is asked for
-        raise _unreadable(path.name) from None
+        raise _unreadable(_name(source)) from None
     finally:
         book.close()
 
@@ -149,6 +150,10 @@ def _stored(value: object) -> Stored:
     if isinstance(value, time | timedelta):
         return Stored.TIME
     return Stored.NUMBER if isinstance(value, int | float) else Stored.TEXT
+
+
+def _name(source: Path | BytesIO) -> str:
+    return source.name if isinstance(source, Path) else "Arbeidsboken"
 
 
 def _unreadable(name: str) -> EvalueringError:

@@ -193,7 +193,7 @@ def _sheets(
             problems.append(cell_problem("sheet_twice", sheet, ""))
         elif sheet.id in readings:
             seen.add(sheet.id)
-            closed = _closed_columns(sheet, person_code)
+            closed = closed_columns(sheet, person_code)
             readings[sheet.id] = read_sheet(sheet, raw, closed=closed)
         elif has_rows(sheet, raw):
             seen.add(sheet.id)
@@ -207,7 +207,8 @@ def _unknown(raw: RawSheet, number: int) -> Iterator[Problem]:
         yield file_problem("hidden_unknown" if raw.is_hidden else "unknown_sheet", number=number)
 
 
-def _closed_columns(sheet: Sheet, person_code: bool) -> frozenset[str]:
+def closed_columns(sheet: Sheet, person_code: bool) -> frozenset[str]:
+    """Columns of a sheet that params do not allow."""
     is_open = person_code and sheet.id == "saker"
     return frozenset(column.name for column in sheet.columns if column.is_opt_in and not is_open)
 

@@ -9,7 +9,15 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Annotated, Any, Final, Literal, cast
 
-from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, ValidationError, create_model
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    FiniteFloat,
+    TypeAdapter,
+    ValidationError,
+    create_model,
+)
 
 from evaluering.inputs.workbook.columns import Column, Kind, Sheet
 from evaluering.inputs.workbook.normalise import Value
@@ -54,6 +62,18 @@ def row_errors(model: type[BaseModel], values: Mapping[str, Value]) -> Iterator[
             codes.setdefault(str(error["loc"][0]), []).append(error["type"])
         for name, found in codes.items():
             yield name.removeprefix(_PREFIX), _code(found)
+
+
+def field_errors(column: Column, value: Value | None) -> list[str]:
+    """The error types of one value outside a table; None is an empty cell."""
+    if value is None:
+        return ["missing"] if column.is_required else []
+    try:
+        TypeAdapter(_field_type(column), config=ConfigDict(strict=True)).validate_python(value)
+    except ValidationError as refused:
+        found = refused.errors(include_url=False, include_context=False, include_input=False)
+        return [_code([error["type"] for error in found])]
+    return []
 
 
 def _code(codes: list[str]) -> str:

@@ -88,14 +88,20 @@ class Content:
         sheet: Its declaration.
         lines: The used rows, in order.
         letters: Column name → letter, for the columns that are there.
+        addresses: Row number and column name → address, on a form where the cells of a row do not
+            stand side by side.
     """
 
     sheet: Sheet
     lines: tuple[Line, ...] = ()
     letters: Mapping[str, str] = field(default_factory=dict[str, str])
+    addresses: Mapping[tuple[int, str], str] = field(default_factory=dict[tuple[int, str], str])
 
     def cell(self, line: Line, name: str) -> str:
         """The address of a row's cell."""
+        if self.addresses:
+            first = next(address for (row, _), address in self.addresses.items() if row == line.row)
+            return self.addresses.get((line.row, name), first)
         return f"{self.letters.get(name, 'A')}{line.row}"
 
     def problem(
@@ -279,12 +285,18 @@ def _notes(
     sheet: Sheet, row: int, readings: Sequence[_Cell], letters: Mapping[str, str]
 ) -> Iterator[Interpretation]:
     for cell in readings:
-        column, note = cell.column, cell.reading.note
-        if note:
-            found = shown_value(cell.raw.value, column, sheet)
-            read_as = _read_as(column, cell.reading) if found else ""
-            address = f"{letters[column.name]}{row}"
-            yield Interpretation(sheet.name, address, column.label, note, found, read_as)
+        address = f"{letters[cell.column.name]}{row}"
+        yield from interpretation(sheet, address, cell.column, cell.reading, cell.raw)
+
+
+def interpretation(
+    sheet: Sheet, address: str, column: Column, reading: Reading, raw: RawCell
+) -> Iterator[Interpretation]:
+    """What was done with a cell, when anything was."""
+    if reading.note:
+        found = shown_value(raw.value, column, sheet)
+        read_as = _read_as(column, reading) if found else ""
+        yield Interpretation(sheet.name, address, column.label, reading.note, found, read_as)
 
 
 def _read_as(column: Column, reading: Reading) -> str:
