@@ -419,7 +419,7 @@ def test_a_large_difference_is_at_most_probable() -> None:
     frame = places(15.0, {"landet": 5.0}, answers=2000.0)
     frame.loc[frame["sted"] == "landet", "antall_svar"] = 50_000.0
     finding = compare(frame)["sammenligning.skulket.landet"]
-    assert (finding.verdict, finding.reason) == (Verdict.PROBABLE, "exploratory")
+    assert (finding.verdict, finding.reason) == (Verdict.PROBABLE, "comparison")
 
 
 def test_a_difference_the_rounding_can_explain_is_unclear() -> None:

@@ -15,8 +15,7 @@ from evaluering.model import Verdict
 MAX_LIX: Final = 45
 MAX_WORDS: Final = 30
 MAX_MEAN_WORDS: Final = 20
-_LONG_SAID_TOGETHER: Final = re.compile(r"(?<=[.!?])\s+|\n+")  # a sentence, a table row, a caption
-_WORD: Final = 6
+_LONG_WORD: Final = 6
 
 # Pattern → why it is never in the report.
 FORBIDDEN: Final[dict[str, str]] = {

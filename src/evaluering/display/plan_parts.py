@@ -5,6 +5,7 @@ Tables with words in the cells; nothing is scored, and «ikke meldt inn» is nev
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 import pandas as pd
@@ -60,7 +61,7 @@ def measures(finding: Finding, numbering: Numbering) -> str:
             paragraph(say.next_datum(finding), kind="neste"),
             *tables,
             _written(finding.details["written"]),
-            source_line(finding),
+            source_line(replace(finding, sources=finding.sources[:1])),  # the rest is named above
         ]
     )
 
@@ -120,7 +121,8 @@ def coverage(finding: Finding, numbering: Numbering) -> str:
     if asked:
         count = questions["tiltak_id"].nunique()
         said.append(
-            f"{say.in_words(count).capitalize()} tiltak peker mot Ungdata: {say.listed(asked)}."
+            f"{say.in_words(count).capitalize()} tiltak peker mot spørsmål i Ungdata: "
+            f"{say.listed([name.lower() for name in asked])}."
         )
     return "".join(
         [
