@@ -163,6 +163,18 @@ def test_marks_of_counts_stand_where_the_table_says(drawn: dict[str, str]) -> No
     assert not [g for g in axes.iter(f"{SVG}g") if "line2d" in g.get("id", "") and len(g) > 2]
 
 
+@pytest.mark.parametrize(
+    ("name", "axis"),
+    [("shares", "y"), ("rounding", "y"), ("counts", "y"), ("municipalities", "x")],
+)
+def test_the_axis_of_a_quantity_begins_at_zero(drawn: dict[str, str], name: str, axis: str) -> None:
+    (axes,) = group(drawing(drawn[name]), "axes_1")
+    number_at = scale(axes, axis)
+    other = "x" if axis == "y" else "y"
+    foot = next(next(iter(group(axes, f"{other}tick_1"))).iter(f"{SVG}use")).get(axis)
+    assert_allclose(number_at(float(foot or "nan")), 0, atol=1e-3)
+
+
 def test_counts_without_intervals_say_so() -> None:
     html = figures.figure_yearly_counts(counts()[["aar", "antall", "antall_tegn"]], **LABEL)
     assert "Usikkerheten er ikke kjent." in html
