@@ -25,6 +25,7 @@ pytestmark = pytest.mark.browser
 BROWSER = Path(__file__).parent / "browser"
 # Must equal the table of the report guide §8.1; check.mjs runs them all when none is named.
 STATES = {"default", "details", "320", "forced", "dark", "print", "spacing", "200", "noscript"}
+OLDEST_NODE = 20  # package.json says the same under «engines»
 FINDINGS = ("axe", "htmlcs", "own", "csp", "requests")
 
 
@@ -37,6 +38,8 @@ def checker() -> Path:
         missing.append("chromium")
     if missing:
         _cannot_run(f"{', '.join(missing)} finnes ikke på denne maskinen")
+    if _node_version() < OLDEST_NODE:
+        _cannot_run(f"node er eldre enn versjon {OLDEST_NODE}, som playwright-core krever")
     if not _installed():
         command = [str(shutil.which("npm")), "ci", "--no-audit", "--no-fund"]
         done = subprocess.run(command, cwd=BROWSER, capture_output=True, check=False)
@@ -50,6 +53,12 @@ def _cannot_run(reason: str) -> None:
     if os.environ.get("CI"):
         pytest.fail(text)
     pytest.skip(text)
+
+
+def _node_version() -> int:
+    command = [str(shutil.which("node")), "--version"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    return int(done.stdout.lstrip("v").split(".")[0])
 
 
 def _installed() -> bool:
