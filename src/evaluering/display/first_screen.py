@@ -78,8 +78,8 @@ def _answers(findings: Sequence[Finding]) -> list[str]:
     if changed:
         names = say.listed([finding.topic.lower() for finding in changed])
         said = [
-            f"{say.in_words(len(changed)).capitalize()} av {total} spørsmål har endret seg mer enn "
-            f"tilfeldig variasjon kan forklare: {names}."
+            f"{_neuter(len(changed))} av {total} spørsmål har endret seg mer enn tilfeldig "
+            f"variasjon kan forklare: {names}."
         ]
     else:
         said = ["Vi kan ikke si om ungdoms svar har endret seg mer enn tilfeldig."]
@@ -92,9 +92,9 @@ def _answers(findings: Sequence[Finding]) -> list[str]:
             if joint.values["year_from"] is not None
             else ""
         )
-        who = "Alle" if agreeing == of else f"{say.in_words(agreeing).capitalize()} av"
+        who = "Alle" if agreeing == of else f"{_neuter(agreeing)} av"
         said.append(
-            f"{say.in_words(of).capitalize()} av {total} spørsmål har tall{span}. "
+            f"{_neuter(of)} av {total} spørsmål har tall{span}. "
             f"{who} {say.in_words(of)} peker mot flere regelbrudd."
         )
     if any(finding.refusal == "no_n" for finding in questions):
@@ -117,6 +117,10 @@ def _work(findings: Sequence[Finding]) -> list[str]:
             "planen prioriterer."
         )
     return said
+
+
+def _neuter(number: int) -> str:
+    return say.in_words(number, neuter=True).capitalize()
 
 
 def _gap(findings: Sequence[Finding], year: int) -> str:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from html import escape
+from typing import Final
 
 from evaluering.display.sentences import Paragraph
+
+_HYPHEN: Final = re.compile(r"(?<=\d)-(?=\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +77,9 @@ def items(entries: Iterable[str]) -> str:
 
 def definitions(pairs: Iterable[tuple[str, str]]) -> str:
     """A definition list: word and text."""
-    rows = "".join(f"<dt>{escape(word)}</dt><dd>{escape(text)}</dd>" for word, text in pairs)
+    rows = "".join(
+        f"<dt>{escape(word)}</dt><dd>{escape(typeset(text))}</dd>" for word, text in pairs
+    )
     return f"<dl>{rows}</dl>\n" if rows else ""
 
 
@@ -94,11 +100,11 @@ def link(text: str, target: str) -> str:
     return f'<a href="#{anchor(target)}">{escape(text)}</a>'
 
 
+def typeset(text: str) -> str:
+    """Someone else's words with our dash between numbers: «1-2 forhold» → «1–2 forhold»."""
+    return _HYPHEN.sub("–", text)
+
+
 def anchor(id: str) -> str:
     """A finding's id as an anchor: `ungdata.trygt_svaert` → `ungdata-trygt-svaert`."""
     return id.replace(".", "-").replace("_", "-")
-
-
-def joined(parts: Sequence[str]) -> str:
-    """Pieces of a page after each other."""
-    return "".join(parts)

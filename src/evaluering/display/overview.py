@@ -135,7 +135,9 @@ def how_to_read() -> str:
 
 
 def _point(code: str, count: int, total: int) -> str:
-    return _POINTS[code].format(count=say.in_words(count).capitalize(), total=say.in_words(total))
+    return _POINTS[code].format(
+        count=say.in_words(count, neuter=True).capitalize(), total=say.in_words(total)
+    )
 
 
 def _capital(text: str) -> str:

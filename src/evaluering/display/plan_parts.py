@@ -20,6 +20,7 @@ from evaluering.display.markup import (
     items,
     paragraph,
     quote,
+    typeset,
 )
 from evaluering.display.numbers import fmt_count, fmt_date, fmt_month
 from evaluering.display.source_line import source_line
@@ -114,14 +115,14 @@ def coverage(finding: Finding, numbering: Numbering) -> str:
     questions = cells[(cells["maal_type"] == "spoersmaal") & (cells["slag"] != "")]
     asked = list(dict.fromkeys(questions["maal"]))
     said = [
-        f"{say.in_words(without).capitalize()} av {fmt_count(total)} tiltak peker ikke mot noen "
-        "indikator eller noe spørsmål i Ungdata.",
+        f"{say.in_words(without, neuter=True).capitalize()} av {fmt_count(total)} tiltak peker "
+        "ikke mot noen indikator eller noe spørsmål i Ungdata.",
         "Det betyr bare at planen ikke sier hvor vi kan se etter endring.",
     ]
     if asked:
         count = questions["tiltak_id"].nunique()
         said.append(
-            f"{say.in_words(count).capitalize()} tiltak peker mot spørsmål i Ungdata: "
+            f"{say.in_words(count, neuter=True).capitalize()} tiltak peker mot spørsmål i Ungdata: "
             f"{say.listed([name.lower() for name in asked])}."
         )
     return "".join(
@@ -195,7 +196,7 @@ def arenas(finding: Finding, numbering: Numbering) -> str:
             table(
                 frame.assign(
                     planlagt=planned,
-                    frekvens=frame["frekvens"].where(frame["frekvens"] != "", "Sies ikke"),
+                    frekvens=[typeset(text) or "Sies ikke" for text in frame["frekvens"]],
                 ),
                 id="tab-arenaer",
                 caption=numbering.table("Møter i året"),

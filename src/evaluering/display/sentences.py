@@ -128,7 +128,8 @@ def next_datum(finding: Finding) -> str:
 
 def same_direction(agreeing: int, total: int) -> str:
     """How many questions point the same way: «{k} av {m} spørsmål peker samme vei»."""
-    return f"{in_words(agreeing).capitalize()} av {in_words(total)} spørsmål peker samme vei."
+    many = in_words(agreeing, neuter=True).capitalize()
+    return f"{many} av {in_words(total, neuter=True)} spørsmål peker samme vei."
 
 
 def missing_years(years: Sequence[int], holder: str) -> str:
@@ -136,8 +137,15 @@ def missing_years(years: Sequence[int], holder: str) -> str:
     return f"Vi har ikke fått tall for {listed([fmt_year(year) for year in years])} fra {holder}."
 
 
-def in_words(number: int) -> str:
-    """A number up to twelve in words, above that in digits: 5 → «fem», 26 → «26»."""
+def in_words(number: int, *, neuter: bool = False) -> str:
+    """A number up to twelve in words, above that in digits: 5 → «fem», 26 → «26».
+
+    Args:
+        number: A count.
+        neuter: The noun is «et»: «ett spørsmål», but «én skole».
+    """
+    if number == 1 and neuter:
+        return "ett"
     if 0 <= number < len(_WORDS_TO_TWELVE):
         return _WORDS_TO_TWELVE[number]
     return fmt_count(number)
