@@ -56,14 +56,14 @@ class LabelledSurvey:
 
 
 def read_labelled(
-    path: Path, *, undersoekelse: int, codebook: Path | None = None, layout: Layout = OWN
+    path: Path, *, undersoekelse: int | None, codebook: Path | None = None, layout: Layout = OWN
 ) -> LabelledSurvey:
     """One wave with its labels.
 
     Args:
         path: `.sav` and `.dta` say themselves what their codes mean; `.csv` and `.parquet` need a
             codebook.
-        undersoekelse: The year of the wave.
+        undersoekelse: The year of the wave; None for a file with several, which needs a codebook.
         codebook: A table with the columns of `LabelledSurvey.codebook` (`mangler` is `ja` or
             empty). Overrules the file's own labels.
         layout: How a `.csv` file, and the codebook, is written.
@@ -82,20 +82,22 @@ def read_labelled(
         )
     declared = None
     if codebook is not None:
-        declared = read_codebook(codebook, layout)
-        declared = declared[declared["undersoekelse"] == undersoekelse].reset_index(drop=True)
+        declared = _of_wave(read_codebook(codebook, layout), undersoekelse, codebook.name)
     if kind in KINDS:
         raw = read_raw(path)
         answers = raw.answers
-        book = _codebook_of(raw, undersoekelse) if declared is None else declared
-    elif declared is None:
-        raise EvalueringError(
-            "Filen sier ikke selv hva kodene betyr.",
-            where=path.name,
-            remedy="Oppgi en kodebok, eller bruk en .sav- eller .dta-fil.",
-        )
     else:
-        answers, book = _as_text(path, layout), declared
+        raw, answers = None, _as_text(path, layout)
+    if declared is not None:
+        book = declared
+    elif raw is not None and undersoekelse is not None:
+        book = _codebook_of(raw, undersoekelse)
+    else:
+        raise EvalueringError(
+            "Filen sier ikke selv hva kodene betyr i hver undersøkelse.",
+            where=path.name,
+            remedy="Oppgi en kodebok, eller bruk en .sav- eller .dta-fil med én undersøkelse.",
+        )
     _check_declared(answers, book, path.name)
     return _labelled(answers, book, path.name)
 
@@ -143,6 +145,20 @@ def read_codebook(path: Path, layout: Layout = OWN) -> pd.DataFrame:
     if frame.duplicated(["variabel", "kode", "undersoekelse"]).any():
         raise EvalueringError("En kode står to ganger.", path.name, "La hver kode stå én gang.")
     return frame
+
+
+def _of_wave(codebook: pd.DataFrame, wave: int | None, name: str) -> pd.DataFrame:
+    """The rows of one wave; of all of them, each code once, when the file holds several."""
+    if wave is not None:
+        return codebook[codebook["undersoekelse"] == wave].reset_index(drop=True)
+    meanings = codebook.drop_duplicates(["variabel", "kode", "etikett", "mangler"])
+    if meanings.duplicated(["variabel", "kode"]).any():
+        raise EvalueringError(
+            "En kode betyr ulike ting i ulike undersøkelser.",
+            where=name,
+            remedy="Les én undersøkelse om gangen, eller gi variablene hver sitt navn.",
+        )
+    return meanings.reset_index(drop=True)
 
 
 def changed_definitions(codebook: pd.DataFrame) -> pd.DataFrame:
