@@ -6,10 +6,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from conftest import papermill
 
 from evaluering.analysis import comparison, ungdata, ungdata_change
 from evaluering.analysis.survey_cells import by_level
 from evaluering.analysis.ungdata import Declared
+from evaluering.files import read_findings
 from evaluering.inputs.published import read_ungdata
 from evaluering.inputs.survey import Survey, Tier
 from evaluering.model import Finding, Sign, Source, Verdict
@@ -441,3 +443,29 @@ def test_standardised_other_grades_are_not_compared() -> None:
     frame = places(15.0, {"landet": 5.0})
     frame.loc[frame["sted"] == "landet", "trinn"] = "vgs"
     assert set(compare(frame)) == {"sammenligning.ungdata"}
+
+
+# The notebook, as a researcher runs it ------------------------------------------------------------
+
+TIERS = {
+    "T1": "ungdata: {skoletabell: eksempel_skoletabell.csv}",
+    "T2": "ungdata: {mikrodata: eksempel_ungdata.csv, kobling: eksempel_ungdata_kobling.yml}",
+}
+
+
+@pytest.mark.notebook
+@pytest.mark.parametrize("tier", TIERS)
+def test_notebook_30_shows_both_answers_in_every_tier(project: Path, tier: str) -> None:
+    chosen = f"{{syntetisk: true, publisert: {{}}, {TIERS[tier]}}}"
+    result = papermill(project, "notebooks/30_ungdata.ipynb", "ut.ipynb", "-y", chosen)
+    assert result.returncode == 0, result.stderr[-2000:]
+    page = (project / "ut.ipynb").read_text(encoding="utf-8")
+    # Analytic and descriptive, side by side.
+    assert "Endringen er større enn det tilfeldig variasjon mellom skoler og elever" in page
+    assert "Blant elevene som svarte, var andelen" in page
+    folder = project / "data" / "statistikk" / "frittstaaende"
+    saved = {finding.id: finding for finding in read_findings(folder)}
+    finding = saved["ungdata.skulket.skoler"]
+    assert finding.values["tier"] == tier
+    assert finding.is_synthetic
+    assert finding.verdict is Verdict.CLEAR

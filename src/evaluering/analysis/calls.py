@@ -31,6 +31,7 @@ from evaluering.plan import read_plan as read_plan_file
 
 PUBLISHED_FOLDER: Final = "data/publisert"
 INPUT_FOLDER: Final = "data/inndata"
+EXAMPLE_FOLDER: Final = "data/eksempel"  # the example's own files, all synthetic
 STANDALONE: Final = "frittstaaende"
 
 Findings = tuple[Finding, ...]
@@ -190,14 +191,15 @@ def survey_by_school(
 
     Args:
         plan: From `read_plan`.
-        ungdata: Files in `data/inndata`: `skoletabell`, or `mikrodata` with `kobling`.
+        ungdata: Files in `data/inndata` (the example's in `data/eksempel`): `skoletabell`, or
+            `mikrodata` with `kobling`.
         valgt: From `declared`.
         syntetisk: Invented numbers.
 
     Returns:
         One finding per question, and one for the questions together; none without a file.
     """
-    folder = project_root() / INPUT_FOLDER
+    folder = project_root() / (EXAMPLE_FOLDER if syntetisk else INPUT_FOLDER)
     if ungdata.get("skoletabell"):
         answers = survey_files.read_school_table(folder / ungdata["skoletabell"], plan)
         title = "Ungdata, svar per skole"

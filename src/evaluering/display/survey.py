@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Final
 
 from evaluering.display import sentences as say
@@ -15,7 +16,7 @@ from evaluering.display.markup import (
     paragraph,
     verdict,
 )
-from evaluering.display.numbers import fmt_interval, fmt_percent, fmt_points, fmt_year
+from evaluering.display.numbers import fmt_interval, fmt_number, fmt_percent, fmt_points, fmt_year
 from evaluering.display.source_line import source_line
 from evaluering.display.wording import FLAGS, LABELS
 from evaluering.model import Finding, Value, Verdict
@@ -120,9 +121,23 @@ def described(finding: Finding) -> list[str]:
         f"Blant elevene som svarte, var andelen {say.percent_text(finding, 'share_from')} i "
         f"{first} og {say.percent_text(finding, 'share_to')} i {last}."
     ]
+    if finding.refusal != "not_comparable":
+        said += _change_described(finding)
+    if values.get("missing_years"):
+        years = [int(year) for year in str(values["missing_years"]).split(",")]
+        said.append(say.missing_years(years, str(values["holder"])))
+    return said
+
+
+def _change_described(finding: Finding) -> list[str]:
+    """The change itself, as far as those two surveys can be put beside each other."""
+    values = finding.values
+    said: list[str] = []
     if values.get("is_rounded") and values.get("box_lower") is not None:
         span = fmt_interval(_float(values["box_lower"]), _float(values["box_upper"]))
         said.append(f"Tallene er avrundet. Endringen kan derfor være fra {span} prosentpoeng.")
+    elif not _adds_up(finding):
+        said.append(say.ROUNDED)
     if values.get("descriptive_lower") is not None:
         span = fmt_interval(
             _float(values["descriptive_lower"]), _float(values["descriptive_upper"])
@@ -131,17 +146,22 @@ def described(finding: Finding) -> list[str]:
             f"For alle elevene disse årene er endringen fra {span} prosentpoeng "
             f"({say.interval_words()} for frafallet alene)."
         )
-    said += [*_non_response(finding), *_composition(values)]
-    if values.get("missing_years"):
-        years = [int(year) for year in str(values["missing_years"]).split(",")]
-        said.append(say.missing_years(years, str(values["holder"])))
-    return said
+    return [*said, *_non_response(finding), *_composition(values)]
+
+
+def _adds_up(finding: Finding) -> bool:
+    """Whether the printed change is the printed last share minus the printed first."""
+    first, last, change = (
+        Decimal(fmt_number(100 * _float(finding.values[name])).replace("\u2212", "-"))
+        for name in ("share_from", "share_to", "difference")
+    )
+    return last - first == change
 
 
 def _non_response(finding: Finding) -> list[str]:
-    """What those who did not answer must be like for the change to vanish."""
+    """What those who did not answer must be like for a change we believe in to vanish."""
     values = finding.values
-    if values.get("can_undo") is None:
+    if values.get("can_undo") is None or not finding.direction:
         return []
     if not values["can_undo"]:
         return ["Frafallet det siste året kan ikke alene forklare endringen."]
