@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 from scipy.stats import binom
@@ -45,6 +45,7 @@ def test_grogger_with_and_without_those_never_arrested() -> None:
     assert concentration.gini(CRIME1[CRIME1 > 0]) == pytest.approx(0.259985, abs=1e-6)
 
 
+@settings(max_examples=60, deadline=None)
 @given(people, st.integers(1, 8))
 def test_share_by_chance_is_the_plain_sum(k, at_least) -> None:
     n, c = len(k), sum(k)
@@ -55,6 +56,7 @@ def test_share_by_chance_is_the_plain_sum(k, at_least) -> None:
     assert out.share_by_chance == pytest.approx(expected, abs=1e-9)
 
 
+@settings(max_examples=60, deadline=None)
 @given(people)
 def test_the_interval_is_missing_or_has_width(k) -> None:
     out = concentration.share_from(k, draws=500)
@@ -110,6 +112,7 @@ def test_thirteen_persons_and_27_percent(offences, at_least, at_most) -> None:
     assert out == (at_least, at_most)
 
 
+@settings(max_examples=60, deadline=None)
 @given(st.integers(1, 30), st.integers(0, 60), st.integers(1, 99))
 def test_consistent_totals_are_those_that_print_the_percentage(persons, more, percent) -> None:
     offences = 4 * persons + more
@@ -145,6 +148,7 @@ def test_gini_and_its_generalisation(x, gini, generalised, unbiased) -> None:
     assert abs(concentration.generalised_gini([3, 1, 1, *[0] * 7]) - 0.58) > 0.01
 
 
+@settings(max_examples=60, deadline=None)
 @given(people)
 def test_gini_is_the_mean_absolute_difference(k) -> None:
     x = np.array(k, dtype=float)

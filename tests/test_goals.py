@@ -56,6 +56,7 @@ def test_a_goal_not_assessed_drops_out_with_its_weight() -> None:
     assert np.isnan(goals.gas_t([np.nan]))
 
 
+@settings(max_examples=60, deadline=None)
 @given(st.lists(levels, min_size=1, max_size=8), st.floats(0.1, 10))
 def test_t_is_fifty_at_the_expected_level_and_blind_to_the_scale_of_weights(x, factor) -> None:
     weights = np.arange(1.0, len(x) + 1)
@@ -89,7 +90,7 @@ def test_scipys_exact_method_is_wrong_with_zeros_or_ties_and_not_used(d, wrong) 
     assert abs(goals.wilcoxon_pratt(np.zeros(len(d)), d).p_value - wrong) > 0.01
 
 
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)
 @given(st.lists(st.integers(-3, 3), min_size=1, max_size=9))
 def test_the_exact_p_is_plain_enumeration(d) -> None:
     x = np.array(d, dtype=float)

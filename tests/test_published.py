@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
@@ -102,6 +102,7 @@ def test_one_decimal_narrows_the_box() -> None:
     assert whole.z_worst < tenth.z_worst < tenth.z
 
 
+@settings(max_examples=60, deadline=None)
 @given(percents, percents, st.integers(200, 5000), st.integers(200, 5000), st.floats(0.2, 12))
 def test_the_corner_is_the_minimum_over_the_box(a, b, n_a, n_b, effect) -> None:
     out = published.change(a, b, n_from=n_a, n_to=n_b, design_effect=effect)
@@ -117,6 +118,7 @@ def test_the_corner_is_the_minimum_over_the_box(a, b, n_a, n_b, effect) -> None:
         assert abs(out.z_worst) <= np.nanmin(z) + 1e-9
 
 
+@settings(max_examples=60, deadline=None)
 @given(percents, percents, st.floats(1, 12))
 def test_smallest_n_is_where_the_worst_case_passes(a, b, effect) -> None:
     assume(abs(a - b) > 1)
@@ -128,6 +130,7 @@ def test_smallest_n_is_where_the_worst_case_passes(a, b, effect) -> None:
         assert (high - low) / np.sqrt(variance / (n - 1)) < 1.9599639846
 
 
+@settings(max_examples=60, deadline=None)
 @given(percents, percents, st.integers(1000, 5000), st.floats(0.5, 12))
 def test_break_even_does_not_depend_on_the_assumed_design_effect(a, b, n, effect) -> None:
     one = published.change(a, b, n_from=n, n_to=n)
@@ -135,6 +138,7 @@ def test_break_even_does_not_depend_on_the_assumed_design_effect(a, b, n, effect
     assert_allclose(one.break_even_design_effect, other.break_even_design_effect)
 
 
+@settings(max_examples=60, deadline=None)
 @given(percents, percents, st.integers(200, 5000), st.integers(200, 5000))
 def test_swapping_the_waves_flips_the_sign_only(a, b, n_a, n_b) -> None:
     there = published.change(a, b, n_from=n_a, n_to=n_b)

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 from scipy.stats import binom
@@ -167,6 +167,7 @@ def test_median_and_order_statistics() -> None:
     assert (out.cases, out.median, out.lower, out.upper) == (10, 12.5, 5, 25)
 
 
+@settings(max_examples=60, deadline=None)
 @given(st.integers(10, 80))
 def test_the_ranks_are_the_narrowest_that_cover(n) -> None:
     out = counts.median_wait(np.arange(1.0, n + 1))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
@@ -28,6 +28,7 @@ def test_nap_and_its_error_match_r() -> None:
     assert_allclose([out.lower, out.upper], [0.64347478747636, 0.998142206009812], atol=2e-4)
 
 
+@settings(max_examples=60, deadline=None)
 @given(phase, phase)
 def test_limits_solve_newcombes_equation(a, b) -> None:
     out = goals.nap(a, b)
@@ -49,6 +50,7 @@ def test_no_overlap_at_all_still_has_an_interval() -> None:
     assert out.standard_error > 0
 
 
+@settings(max_examples=60, deadline=None)
 @given(phase, phase)
 def test_turning_the_scale_turns_the_answer(a, b) -> None:
     out, back = goals.nap(a, b), goals.nap([-x for x in a], [-x for x in b])
@@ -80,6 +82,7 @@ def test_tau_bc_matches_r() -> None:
     assert 2 * goals.nap(first, last).nap - 1 == pytest.approx(0.8333333333, abs=1e-9)
 
 
+@settings(max_examples=60, deadline=None)
 @given(phase, phase)
 def test_tau_bc_stays_between_minus_one_and_one(a, b) -> None:
     # Tau-U does not: it is not offered

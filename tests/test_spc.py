@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
@@ -134,6 +134,7 @@ def test_nine_points_never_signal_and_ten_may_by_their_runs() -> None:
     assert frame(rising)["rule"].str.contains("trend").all()
 
 
+@settings(max_examples=60, deadline=None)
 @given(st.lists(st.floats(0, 1e6), min_size=3, max_size=4))
 def test_three_or_four_points_can_never_leave_their_limits(values) -> None:
     # The largest |x − mean|/(2.66·MR) on k points is (k − 1)²/(2.66k): .50 at three, .85 at four.
