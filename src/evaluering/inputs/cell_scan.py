@@ -19,8 +19,13 @@ _LAST_DAY = 2_958_465  # 31 December 9999 as Excel counts days
 _REFERENCE = re.compile(r"\$?\b[A-Za-z]{1,3}\$?[0-9]{1,7}\b(?!\s*\()")
 _QUOTED = re.compile(r'"((?:[^"]|"")*)"')
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
-# Codes for font, size, colour and fields in page headers.
-_HEADER_CODE = re.compile(r'&"[^"]*"|&K[0-9A-Fa-f]{6}|&K\d\d[+-]\d{3}|&\d{1,3} ?|&[A-Za-z]')
+# Codes for font, size, colour and fields in page headers. Where a size ends and a text of digits
+# begins cannot be told, so one, two and three digits are tried.
+_HEADER_CODES = tuple(
+    re.compile(rf'&"[^"]*"|&K[0-9A-Fa-f]{{6}}|&K\d\d[+-]\d{{3}}|&\d{{1,{digits}}} ?|&[A-Za-z]')
+    for digits in (1, 2, 3)
+)
+_HEADER_SECTION = re.compile(r"&[LCR]")
 _HEADER_FOOTER = re.compile(r"(?:odd|even|first)(?:Header|Footer)")
 _TEXT_ATTRIBUTES = frozenset(
     {"name", "display", "tooltip", "location", "prompt", "promptTitle", "error", "errorTitle"}
@@ -198,7 +203,7 @@ class CellScanner:
         if local in _FORMULAS:
             kinds = [kind for piece in formula_texts(text) for kind in find(piece)]
         elif _HEADER_FOOTER.fullmatch(local):
-            kinds = find(_HEADER_CODE.sub("", text)) or find(text)
+            kinds = _header_kinds(text)
         else:
             kinds = find(text)
         self._add(kinds, _part_name(local))
@@ -207,6 +212,15 @@ class CellScanner:
         if kinds:
             cell = self.reference if self.in_cell else ""
             self.add(kinds, sheet=self.place.name, cell=cell, part=part)
+
+
+def _header_kinds(text: str) -> list[str]:
+    return [
+        kind
+        for section in _HEADER_SECTION.split(text)
+        for codes in _HEADER_CODES
+        for kind in find(codes.sub("", section))
+    ]
 
 
 def _part_name(local: str) -> str:

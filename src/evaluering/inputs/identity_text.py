@@ -74,16 +74,19 @@ _NOT_ON_PLATES = (
 
 # Nothing below can be found in a text where none of these is.
 _CHEAP = re.compile(
-    r"@|//|www|[(\[]\s*(?:at|krøll)|°|\d\W{0,4}\d\W{0,4}\d\W{0,4}\d|\d[eE]\+?\d"
+    r"@|//|www|[(\[]\s*(?:at|krøll)|°|\d\W{0,4}\d\W{0,4}\d\W{0,4}\d|\d[eE]\+?\d|[\dOoIl]{6}"
     rf"|\d\W{{0,3}}(?:{'|'.join(_MONTHS)})|(?:{_STREETS}|alle)\W{{1,3}}\d",
     re.IGNORECASE,
 )
 _EMAIL = re.compile(r"\w\s{0,2}@\s{0,2}\w|\w\s?[(\[]\s?(?:at|krøll\w{0,5})\s?[)\]]\s?\w", re.I)
 _URL = re.compile(r"[a-z]{2}\s?:\s?/\s?/|(?<!\w)www\s?\.\s?\w|(?<!\w)mailto:", re.I)
 _PLATE = re.compile(
-    rf"(?<![^\W_])(?!(?:{_NOT_ON_PLATES})\b)"
-    rf"(?:(?-i:[A-Z]) ?(?-i:[A-Z]){BETWEEN}{{0,3}}\d(?:{BETWEEN}{{0,2}}\d){{4}}"
-    rf"|[a-z]{{2}}[ \-]?\d{{2}}[ .]?\d{{3}})(?!{BETWEEN}{{0,2}}\d)",
+    rf"(?<![^\W_])(?!(?:KR|NR)\b)[A-Z] ?[A-Z]{BETWEEN}{{0,3}}\d(?:{BETWEEN}{{0,2}}\d){{4}}"
+    rf"(?!{BETWEEN}{{0,2}}\d)"
+)
+_SMALL_PLATE = re.compile(
+    rf"(?<![^\W_])(?!(?:{_NOT_ON_PLATES})\b)[a-z]{{2}}[ \-]?\d{{2}}[ .]?\d{{3}}"
+    rf"(?!{BETWEEN}{{0,2}}\d)",
     re.I,
 )
 _STREET = re.compile(
@@ -104,7 +107,7 @@ _UTM = re.compile(
 )
 # Latitude and longitude in the north, where a bare pair of decimals may be a place.
 _NORTH = ((54.0, 82.0), (4.0, 42.0))
-_POWER = re.compile(r"(?<![\w.,])\d(?:[.,]\d+)?e\+?(\d{1,2})(?!\w)", re.I)
+_POWER = re.compile(r"(?<!\w)\d(?:[.,]\d+)?e\+?(\d{1,2})(?!\w)", re.I)
 _POWERS = range(9, 16)
 
 _CLOCK = (
@@ -142,7 +145,8 @@ _MARKS = (
     | dict.fromkeys((0x00B7, 0x2022, 0x2027, 0x3002), ".")  # dots in the middle and elsewhere
     | dict.fromkeys((0x115F, 0x1160, 0x3164), "")  # letters that show nothing
 )
-_LETTER_BETWEEN_DIGITS = re.compile(r"(?<=[\dOoIl])(?:[OoIl])(?=[\dOoIl])|(?<=\d)[OoIl](?=\d)")
+# Between digits, or in a word of digits and such letters only.
+_LIKE_DIGITS = re.compile(r"(?<=[\dOoIl])[OoIl](?=[\dOoIl])|(?<!\w)(?=[OoIl]*\d)[\dOoIl]++(?!\w)")
 _LOOKS_LIKE_DIGIT = str.maketrans("OoIl", "0011")
 
 
@@ -214,13 +218,13 @@ def _kinds(text: str, *, event_date: bool) -> Iterator[str]:
         yield "url"
     if _STREET.search(text):
         yield "adresse"
-    if _PLATE.search(text):
+    if _PLATE.search(text) or _SMALL_PLATE.search(text):
         yield "bilskilt"
     if _is_place(text):
         yield "koordinat"
     if any(int(match[1]) in _POWERS for match in _POWER.finditer(text)):
         yield "elleve_siffer"
-    without_dates = _blank_dates(_LETTER_BETWEEN_DIGITS.sub(_as_digit, text))
+    without_dates = _blank_dates(_LIKE_DIGITS.sub(_as_digit, text))
     if without_dates != text and not event_date and _has_date(text):
         yield "foedselsdato"
     yield from number_kinds(_TIMES.sub("|", without_dates))

@@ -150,7 +150,7 @@ def _number(text: str) -> int | float:
 def _yaml(text: str, dates: set[str]) -> Iterator[Hit]:
     for number, line in enumerate(text.split("\n"), start=1):
         head, colon, tail = line.lstrip(" -").partition(":")
-        is_pair = bool(colon) and not set(head) & _NOT_IN_KEYS
+        is_pair = bool(colon) and tail[:1] in ("", " ") and not set(head) & _NOT_IN_KEYS
         key, rest = (head.strip(" \"'"), tail.strip()) if is_pair else ("", line.strip())
         is_event = key.casefold() in dates or _DATE_KEY in key.casefold()
         if key.casefold() == _SEED and rest.isdecimal() and int(rest[:18]) < _LONG_NUMBER:
