@@ -166,7 +166,12 @@ def test_rao_scott_of_seattle_matches_r(city: pd.DataFrame) -> None:
     wanted = pd.read_csv(FOLDER / "r_rao_scott.csv")
     nested = design.rao_scott(city, SEATTLE_ITEMS, **NESTED).assign(design="nested")
     crossed = design.rao_scott(city, SEATTLE_ITEMS, wave="year", cluster="stratum")
-    out = pd.concat([nested, crossed.assign(design="crossed")])
+    regions = city.assign(region=np.digitize(city["stratum"], [5, 8]))
+    regions.loc[regions["stratum"] == 1, "alcohol_current"] = np.nan  # it still counts in G_h
+    absent = design.rao_scott(
+        regions, SEATTLE_ITEMS[:1], **NESTED | {"cluster": "stratum", "stratum": "region"}
+    )
+    out = pd.concat([nested, crossed.assign(design="crossed"), absent.assign(design="absent")])
     both = wanted.merge(out, on=["design", "item"], suffixes=("_r", ""))
     assert len(both) == len(wanted)
     for name in ("f", "df1", "df2", "p_value"):

@@ -42,8 +42,8 @@ def rao_scott(
     Returns:
         item, f, df1, df2, p_value, clusters, refusal. Only the waves where the item was asked
         count. `few_clusters`: fewer than 6 schools (fewer than 4 degrees of freedom where no school
-        is in two waves), fewer than two waves with answers, or df1 above G − 1; `no_variation`: all
-        answers alike, or no variance.
+        is in two waves), or fewer than two waves with answers; `no_variation`: all answers alike,
+        or no variance. df1 needs no border of its own: Δ has rank at most G − 1, so df1 ≤ G − 1.
 
     Raises:
         EvalueringError: Impossible input; see `collapse`.
@@ -100,7 +100,6 @@ def table_test(panel: Panel, table: FloatArray) -> pd.DataFrame:
         ):
             result[name][at] = values
         refusal[at[~np.isfinite(f)]] = "no_variation"
-        refusal[at[np.isfinite(f) & (df1 > schools[at] - 1 + 1e-9)]] = "few_clusters"
     for values in result.values():
         values[refusal != ""] = np.nan
     return pd.DataFrame(

@@ -185,7 +185,7 @@ def _fit(
         return described | {"refusal": np.full((items, degree), "unsupported_design", dtype=object)}
     weight = _sum_patterns(part.weight, part.pattern, len(patterns))
     yes = _sum_patterns(part.yes, part.pattern, len(patterns))
-    is_separated = _has_empty_level(patterns[:, 1:], weight, yes)
+    is_separated = _is_alike(weight.sum(axis=0), yes.sum(axis=0))
     beta, is_lost = _newton(x[asked], weight[asked], yes[asked], is_separated)
     is_lost |= is_separated
 
@@ -252,18 +252,9 @@ def _design_matrix(
     return x if np.linalg.matrix_rank(x[asked]) == x.shape[1] else None
 
 
-def _has_empty_level(factors: IntArray, weight: FloatArray, yes: FloatArray) -> NDArray[np.bool_]:
-    """Items where everybody, or everybody in one level of an adjuster, answered alike."""
-    result = _is_alike(weight.sum(axis=0), yes.sum(axis=0))
-    for factor in factors.T:
-        for value in np.unique(factor):
-            rows = factor == value
-            result |= _is_alike(weight[rows].sum(axis=0), yes[rows].sum(axis=0))
-    return result
-
-
 def _is_alike(weight: FloatArray, yes: FloatArray) -> NDArray[np.bool_]:
-    return (weight > 0) & ((yes <= 0) | (yes >= weight * (1 - 1e-12)))
+    """Items that everybody answered alike; other separation shows as an estimate that runs away."""
+    return (yes <= 0) | (yes >= weight * (1 - 1e-12))
 
 
 def _newton(
