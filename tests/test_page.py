@@ -13,6 +13,7 @@ import pytest
 from evaluering.analysis import calls, oversikt
 from evaluering.disclosure.door import release
 from evaluering.display import first_screen
+from evaluering.display.internal import show_tests
 from evaluering.display.language import (
     MAX_LIX,
     MAX_MEAN_WORDS,
@@ -287,6 +288,29 @@ def test_numbers_are_written_the_norwegian_way(whole: str) -> None:
         assert not re.search(r"\d\.\d|\d \d|\d-\d|(?<!\w)-\d|\bnan\b|\binf\b|None|NaT|−0", text), (
             raw
         )
+
+
+def test_p_values_are_for_the_researcher_only(whole: str) -> None:
+    assert "p, fortegn" not in whole
+    tested = replace(
+        by_school(Verdict.CLEAR, is_published=False),
+        values={
+            "year_from": 2016,
+            "year_to": 2025,
+            "difference": 0.04,
+            "lower": 0.03,
+            "upper": 0.05,
+            "p_value": 0.0004,
+            "p_exact": 0.03125,
+            "p_family": None,
+        },
+    )
+    text = show_tests([tested]).content
+    assert "under 0,001" in text
+    assert "0,031" in text
+    assert "ikke aktuelt" in text
+    assert "Designeffekt endringen tåler" in show_tests(real_findings()).content
+    assert "Ingen spørsmål" in show_tests([]).content
 
 
 def test_texts_from_data_are_escaped() -> None:

@@ -19,6 +19,7 @@ from evaluering.analysis.calls import (
 )
 from evaluering.analysis.oversikt import overview
 from evaluering.display.choices import show_choices
+from evaluering.display.internal import show_tests
 from evaluering.display.notebook import read_safe
 from evaluering.display.page import Report, show
 from evaluering.errors import EvalueringError, explain
@@ -40,6 +41,7 @@ __all__ = [
     "save",
     "show",
     "show_choices",
+    "show_tests",
     "survey",
     "survey_by_school",
 ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from html import escape
 from typing import Final
 
 import pandas as pd
@@ -43,7 +42,7 @@ def discussion(points: pd.DataFrame) -> str:
     if points.empty:
         return paragraph("Ingen punkter følger av reglene i år.")
     rows = [
-        f"<li>{escape(_point(code, number, total))} {link('Les mer', section)}</li>"
+        f"<li>{link(_point(code, number, total), section)}</li>"
         for code, number, total, section in zip(
             points["code"].tolist(),
             points["number"].tolist(),

@@ -14,7 +14,7 @@ import pandas as pd
 
 from evaluering.display import back_matter, crime, first_screen, overview, plan_parts, survey
 from evaluering.display import sentences as say
-from evaluering.display.markup import Html, Numbering, heading, lead, verdict
+from evaluering.display.markup import Html, Numbering, heading, lead, paragraph, verdict
 from evaluering.errors import EvalueringError
 from evaluering.model import Finding, SafeFinding, Verdict
 
@@ -157,7 +157,8 @@ def show(findings: Sequence[Finding]) -> Html:
         findings: One or more; those shown only elsewhere on the page are left out.
     """
     numbering = Numbering()
-    return Html("".join(finding_html(item, numbering) for item in in_order(findings)))
+    shown = "".join(finding_html(item, numbering) for item in in_order(findings))
+    return Html(shown or paragraph("Ingen tall er levert."))
 
 
 def in_order(findings: Sequence[Finding]) -> list[Finding]:

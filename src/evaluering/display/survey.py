@@ -39,7 +39,7 @@ def question(finding: Finding, numbering: Numbering) -> str:
     if finding.verdict is Verdict.MISSING:
         parts.append(_words_without_numbers(finding))
     elif finding.verdict is not Verdict.WITHHELD:
-        parts += [paragraph(*described(finding)), _figure(finding, numbering)]
+        parts += [lead("Beskrivelse", *described(finding)), _figure(finding, numbering)]
     parts += [_influences(finding), source_line(finding)]
     return "".join(parts)
 
