@@ -3,6 +3,7 @@
 import ast
 import json
 import random
+import re
 import threading
 from collections.abc import Iterator
 from datetime import date
@@ -378,6 +379,9 @@ class Replay(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         if self.path.startswith("/api/v2/config"):
             self._reply((FASIT / "scb_config.json").read_bytes())
+        elif self.path == "/annet":
+            Replay.asked.append((self.path, None))
+            self._reply(as_bytes(small()))
         else:
             self.send_error(404)
 
@@ -390,9 +394,11 @@ class Replay(BaseHTTPRequestHandler):
             self._reply(as_bytes(population_reply()))
         elif "/nokkel/Table/173/data" in self.path:
             self._reply(as_bytes(small(extension={"contact": [{"mail": "x"}], "annet": 1})))
-        elif "/tables/FLYTTET" in self.path or "/nokkel/Table/302" in self.path:
-            self.send_response(302)
-            self.send_header("Location", "http://example.invalid/annet")
+        elif moved := re.search("(?:FLYTTET|nokkel/Table/)(30[127])", self.path):
+            self.send_response(int(moved[1]))
+            # The same server under another name: it would answer.
+            port = self.server.server_address[1]
+            self.send_header("Location", f"http://localhost:{port}/annet")
             self.send_header("Content-Length", "0")
             self.end_headers()
         elif "/tables/TULL" in self.path or "/nokkel/Table/999" in self.path:
@@ -500,18 +506,30 @@ def test_a_changed_snapshot_is_refused(server: str, tmp_path: Path) -> None:
     ("id_", "table"),
     [
         ("ssb", "FINNESIKKE"),
-        ("ssb", "FLYTTET"),
         ("ssb", "TULL"),
         ("fhi", "nokkel/404"),
-        ("fhi", "nokkel/302"),
         ("fhi", "nokkel/999"),
     ],
 )
-def test_a_refused_moved_or_broken_reply_leaves_no_file(
+def test_a_refused_or_broken_reply_leaves_no_file(
     server: str, tmp_path: Path, id_: str, table: str
 ) -> None:
     with pytest.raises(EvalueringError):
         fetch.fetch(publisher(server, id_), table, {"A": ("*",)}, folder=tmp_path, today=TODAY)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("code", [301, 302, 307])
+@pytest.mark.parametrize(("id_", "table"), [("ssb", "FLYTTET{}"), ("fhi", "nokkel/{}")])
+def test_a_reply_that_leads_to_another_host_is_not_followed(
+    server: str, tmp_path: Path, id_: str, table: str, code: int
+) -> None:
+    before = len(Replay.asked)
+    with pytest.raises(EvalueringError, match=r"viser videre|lov å hente fra"):
+        fetch.fetch(
+            publisher(server, id_), table.format(code), {"A": ("*",)}, folder=tmp_path, today=TODAY
+        )
+    assert "/annet" not in [path for path, _ in Replay.asked[before:]]
     assert list(tmp_path.iterdir()) == []
 
 
