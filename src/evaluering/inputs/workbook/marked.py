@@ -8,6 +8,7 @@ when the next copy is made. What somebody has already mended in a copy is never 
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Iterable, Sequence
 from io import BytesIO
 from pathlib import Path
@@ -33,12 +34,14 @@ AUTHOR: Final = "evaluering"
 FILL: Final = "FFFFE0B3"
 _PROPERTY: Final = "evaluering_merket"
 _HEADINGS: Final = ("Nr.", "Ark", "Celle", "Kolonne", "Hva er feil", "Lov", "Gjør slik")
-_WIDTHS: Final = (6, 18, 10, 24, 58, 58, 52)
+_WIDTHS: Final = (6, 18, 12, 26, 58, 58, 52)
 _NOTE_HEADINGS: Final = ("Nr.", "Ark", "Celle", "Kolonne", "Dette har vi tolket")
 _LINK_COLUMN: Final = 3
 _WIDE: Final = 420
 _LINE: Final = 60  # characters on a line of a comment
 _LINE_HEIGHT: Final = 22
+_ROW_HEIGHT: Final = 15
+_FONT: Final = "Calibri"
 _MOST_COPIES: Final = 100
 
 
@@ -179,7 +182,7 @@ def _list(
     """The sheet «Sjekk»: one line a problem with a link to its cell, then what was interpreted."""
     page: Any = book.create_sheet(CHECK_SHEET, 0)
     book.active = 0
-    bold = Font(bold=True)
+    bold = Font(name=_FONT, bold=True)
     _write(page, 1, [f"{len(problems)} ting å rette eller se på"], bold)
     row = 3
     _write(page, row, _HEADINGS, bold)
@@ -212,7 +215,12 @@ def _list(
     page.sheet_properties.pageSetUpPr.fitToPage = True
 
 
-def _write(page: Any, row: int, texts: Iterable[str], font: Font | None = None) -> None:  # noqa: ANN401
+def _write(page: Any, row: int, texts: Sequence[str], font: Font | None = None) -> None:  # noqa: ANN401
+    if row > 1:  # not every program makes room for wrapped text by itself
+        pairs = zip(texts, _WIDTHS, strict=False)
+        page.row_dimensions[row].height = _ROW_HEIGHT * max(
+            math.ceil((len(text) + 1) / width) for text, width in pairs
+        )
     for place, text in enumerate(texts, start=1):
         cell = page.cell(row, place)
         cell.value = text
@@ -227,5 +235,7 @@ def _link(book: ExcelBook, page: Any, row: int, title: str, address: str) -> Non
     if target is not None:
         cell = page.cell(row, _LINK_COLUMN)
         quoted = str(target.title).replace("'", "''")
-        cell.hyperlink = f"#'{quoted}'!{address or 'A1'}"
-        cell.font = Font(underline="single", color="FF1F3A5F")
+        cell.hyperlink = "#"
+        cell.hyperlink.target = None  # a place in this file, not an address
+        cell.hyperlink.location = f"'{quoted}'!{address or 'A1'}"
+        cell.font = Font(name=_FONT, underline="single", color="FF1F3A5F")

@@ -190,6 +190,10 @@ _NUMBERS: Final = {
         "{persons} unge kan ikke ha gjort {offences} forhold til sammen.",
         "rett ett av de to tallene. Hver ung har minst ett forhold.",
     ),
+    "too_few_in_all": Template(
+        "gruppene gir minst {least} forhold til sammen; arket sier {offences}.",
+        "rett antall forhold, eller gruppene.",
+    ),
     "offences_without_anyone": Template(
         "arket sier {offences} forhold, men 0 unge.", "rett ett av de to tallene."
     ),
@@ -222,7 +226,7 @@ _NUMBERS: Final = {
         "de fire gruppene fra i fjor blir {sum}; nevneren er {total}.", "rett tallene for {aar}."
     ),
     "follow_up_base": Template(
-        "nevneren er {found}, men {other} i en annen rad for samme unge.",
+        "nevneren er {told}, men {other} i en annen rad for samme unge.",
         "bruk samme nevner i alle fire radene.",
     ),
     "attended_above": Template(
@@ -246,7 +250,7 @@ _NUMBERS: Final = {
         "arket sier {count}; politiskjemaet sier {form}.", "rett det som er feil."
     ),
     "far_from_last_year": Template(
-        "{found} er langt fra {before} året før.",
+        "{now} er langt fra {before} året før.",
         "se over tallet. Er det riktig, kan det stå.",
         is_remark=True,
     ),
@@ -279,3 +283,7 @@ CATALOGUE: Final[Mapping[str, Template]] = {
     **_NUMBERS,
     **_CASES,
 }
+# Where it helps to be told what the column takes; a sum that is wrong is mended otherwise.
+TELLS_ALLOWED: Final = frozenset(
+    (*_BY_PYDANTIC, *_CELLS, "must_fill", "must_fill_person", "missing_on_form", "half_approved")
+)

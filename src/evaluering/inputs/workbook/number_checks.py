@@ -139,10 +139,7 @@ def _least(
     few, three, many = (number or 0 for number in classes)
     least = few + 3 * three + max(_FOUR * many, theirs or 0)
     if total < least:
-        persons = few + three + many
-        yield content.problem(
-            "persons_above_offences", line, "antall_forhold", persons=persons, offences=total
-        )
+        yield content.problem("too_few_in_all", line, "antall_forhold", least=least, offences=total)
 
 
 def _charged(content: Content, line: Line) -> Iterator[Problem]:
@@ -308,7 +305,7 @@ def _follow_up(content: Content) -> Iterator[Problem]:
                     "follow_up_base",
                     line,
                     "nevner",
-                    found=line.number("nevner"),
+                    told=line.number("nevner"),
                     other=bases[0].number("nevner"),
                 )
         parts = [line.number("teller") for line in group]
@@ -345,7 +342,7 @@ def _far(content: Content, names: Sequence[str]) -> Iterator[Problem]:
         for name in names:
             now, then = line.number(name), before.number(name) if before else None
             if now is not None and then is not None and is_far(now, then):
-                yield content.problem("far_from_last_year", line, name, found=now, before=then)
+                yield content.problem("far_from_last_year", line, name, now=now, before=then)
 
 
 def is_far(now: int, then: int) -> bool:

@@ -15,7 +15,7 @@ from typing import Final
 from evaluering.inputs.identity_text import find_cell
 from evaluering.inputs.workbook.cell_rules import allowed
 from evaluering.inputs.workbook.columns import Column, Kind, Sheet, fold
-from evaluering.inputs.workbook.message_texts import CATALOGUE
+from evaluering.inputs.workbook.message_texts import CATALOGUE, TELLS_ALLOWED
 
 _MAX_SHOWN: Final = 40
 _MAX_LIST: Final = 110
@@ -101,14 +101,14 @@ def cell_problem(  # one message from its template
         "label": column.label if column else "",
         **facts,
     }
-    allowed_text = template.allowed or (allowed_in(column) if column else "")
+    listed = allowed_in(column) if column is not None and code in TELLS_ALLOWED else ""
     return Problem(
         code,
         sheet.name,
         cell,
         column.label if column else "",
         template.what.format(**words),
-        allowed_text.format(**words) if template.allowed else allowed_text,
+        template.allowed.format(**words) or listed,
         template.remedy.format(**words),
         template.is_remark,
     )

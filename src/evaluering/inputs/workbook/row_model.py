@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Annotated, Any, Final, Literal, cast
 
 from pydantic import (
@@ -33,6 +34,7 @@ _SAME: Final[Mapping[str, str]] = {
 }
 
 
+@lru_cache(maxsize=64)
 def row_model(sheet: Sheet) -> type[BaseModel]:
     """The model of a sheet's rows, made from its declaration."""
     fields: dict[str, Any] = {}
