@@ -94,6 +94,23 @@ def test_thin_cells_are_merged_and_nobody_is_dropped() -> None:
         design.standardised_change(frame, "svar", **R6, standardise=[])
 
 
+@pytest.mark.parametrize(
+    ("answers", "schools", "post_strata"),
+    [(10, 2, 3), (9, 2, 2), (10, 1, 2)],  # pupils of grade 10 in the last wave, and their schools
+)
+def test_a_cell_needs_ten_answers_from_two_schools(
+    answers: int, schools: int, post_strata: int
+) -> None:
+    frame = pupils().assign(trinn=lambda f: 8 + np.arange(len(f)) % 3)
+    late = frame[(frame["aar"] == 2022) & (frame["trinn"] == 10)]
+    kept = late[late["skole"] < schools].groupby("skole").head(answers // schools + 1)
+    kept = kept.head(answers) if schools == 1 else kept.sort_values("skole").iloc[-answers:]
+    assert (len(kept), kept["skole"].nunique()) == (answers, schools)
+    frame = frame.drop(index=late.index.difference(kept.index))
+    out = design.standardised_change(frame, "svar", **R6, standardise="trinn").iloc[0]
+    assert out.post_strata == post_strata
+
+
 def test_cr2_of_a_standardised_change_is_refused() -> None:
     out = design.standardised_change(
         pupils(), "svar", **R6, standardise=["kjoenn"], variance="cr2"

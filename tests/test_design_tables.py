@@ -114,7 +114,24 @@ def test_families_of_rounded_tables_are_tested_at_both_ends() -> None:
         design.scores(rounded, ["en", "to"], pair=pair)
 
 
+def test_a_family_whose_sign_is_rounding_has_p_value_one() -> None:
+    n = np.full((8, 4), 300)
+    yes = np.full((8, 4), 30)
+    yes[:4, 1] = 33  # 10 → 11 per cent in four schools; 10.33 → 10.67 would do
+    cells = percent_cells(yes, n)
+    exact = design.school_table(table(yes, n), **TABLE, yes="ja")
+    pair = (2016, 2019)
+    assert design.family_test(exact, "svar", pair=pair).loc[0, "p_max_t"] == 0.125
+    assert design.family_test(cells, "svar", pair=pair).loc[0, "p_max_t"] == 1
+    assert design.joint_test(exact, "svar", [1], pair=pair).p_value == 0.125
+    assert design.joint_test(cells, "svar", [1], pair=pair).p_value == 1
+
+
 def test_refused_items_are_out_of_the_family() -> None:
+    five = r6()[lambda f: f["skole"] < 6]
+    few = design.family_test(five, "svar", pair=(2016, 2022), **R6)
+    assert few["p_max_t"].isna().all()
+    assert few["family"].tolist() == [0]
     frame = r6().assign(alle=1.0)
     pair = (2016, 2022)
     out = design.family_test(frame, ["svar", "alle"], pair=pair, **R6)
