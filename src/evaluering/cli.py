@@ -76,8 +76,10 @@ def _check(options: argparse.Namespace) -> int:
 
     root = project_root()
     checked = params.read_params(_params_path(options.params, root), root)
-    files = inputs_check.check_inputs(checked, root)
-    print(f"Alt i orden: params/{checked.name}.yml og {len(files)} filer er lest uten feil.")
+    found = inputs_check.check_inputs(checked, root)
+    if found.remarks:
+        print(found.remarks)
+    print(f"Alt i orden: params/{checked.name}.yml og {len(found.files)} filer er lest uten feil.")
     return DONE
 
 
@@ -156,6 +158,12 @@ def _parser() -> argparse.ArgumentParser:
     run = commands.add_parser(
         "kjør", aliases=["kjor"], help="lag en ny rapport", description="Lag en ny rapport."
     )
+    example = commands.add_parser(
+        "eksempel",
+        help="lag rapporten for den oppdiktede Eksempelkommune",
+        description="Lag rapporten for den oppdiktede Eksempelkommune.",
+    )
+    example.set_defaults(command=_run, params=Path("params/eksempel.yml"))
     check = commands.add_parser(
         "sjekk",
         help="les og sjekk alt, uten å lage noe",

@@ -1,12 +1,23 @@
-"""Every file the params name is found and read before the first notebook runs."""
+"""Every file the params name is found, read and checked before the first notebook runs."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from datetime import date
 from pathlib import Path
 
 from evaluering.errors import EvalueringError
-from evaluering.inputs import published
+from evaluering.inputs import published, survey
+from evaluering.inputs.file_checks import inside_project
+from evaluering.inputs.house_key import FIXED_KEY, house_key
+from evaluering.inputs.identifiers import refusal
+from evaluering.inputs.text_scan import scan_params
+from evaluering.inputs.workbook.consent import STRICTEST
+from evaluering.inputs.workbook.marked import write_marked
+from evaluering.inputs.workbook.read import Workbook, read_workbook
+from evaluering.inputs.workbook.read_form import PoliceForm, read_police_form
+from evaluering.inputs.workbook.report import check_report
 from evaluering.pipeline.params import Params
 from evaluering.plan import Plan, read_plan
 
@@ -18,48 +29,117 @@ _PUBLISHED: dict[str, Callable[[Path, Plan], object]] = {
 }
 
 
-def check_inputs(params: Params, root: Path) -> dict[str, Path]:
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """What a run reads.
+
+    Attributes:
+        files: Role (`publisert.ungdata`, `arbeidsbok` …) → file.
+        remarks: What somebody should look at, as text; "" when there is nothing.
+    """
+
+    files: dict[str, Path]
+    remarks: str = ""
+
+    @property
+    def published(self) -> dict[str, Path]:
+        """The files anyone could read before us."""
+        return {role: path for role, path in self.files.items() if role.startswith("publisert.")}
+
+
+def check_inputs(params: Params, root: Path) -> Inputs:
     """Read everything a run will read.
+
+    A workbook with faults gets a marked copy beside it, unless it holds something that could name
+    a person.
 
     Args:
         params: The run's parameters.
         root: The project folder.
 
-    Returns:
-        Role (`publisert.ungdata` …) → file, for the manifest.
-
     Raises:
-        EvalueringError: A file is missing, lies outside the project, or cannot be used.
+        EvalueringError: A file is missing, lies outside the project, or must be mended.
     """
-    plan = read_plan(_inside(root, root, params.plan)) if params.plan else read_plan()
+    if hits := scan_params(asdict(params)):
+        raise refusal(hits, f"params/{params.name}.yml")
+    plan = read_plan(inside_project(root, "", params.plan)) if params.plan else read_plan()
+    _check_questions(params, plan)
+    files = dict(_files(params, root))
+    for key in params.publisert:
+        _PUBLISHED[key](files[f"publisert.{key}"], plan)
+    if "skoletabell" in params.ungdata:
+        survey.read_school_table(files["ungdata.skoletabell"], plan)
+    if "mikrodata" in params.ungdata:
+        survey.read_microdata(files["ungdata.mikrodata"], files["ungdata.kobling"], plan)
+    form = _form(files["politiskjema"], params) if params.politiskjema else None
+    if not params.arbeidsbok:
+        return Inputs(files)
+    book = _workbook(files["arbeidsbok"], params, plan, root, form)
+    return Inputs(files, check_report(book.problems, book.name) if book.remarks else "")
+
+
+def _files(params: Params, root: Path) -> Iterator[tuple[str, Path]]:
+    """Every named file with its role; each must be there."""
+    own = "data/eksempel" if params.syntetisk else "data/inndata"
+    named = [(f"publisert.{key}", "data/publisert", name) for key, name in params.publisert.items()]
+    named += [(f"ungdata.{key}", own, name) for key, name in params.ungdata.items()]
+    named += [
+        (role, own, name)
+        for role, name in (("arbeidsbok", params.arbeidsbok), ("politiskjema", params.politiskjema))
+        if name
+    ]
+    for role, folder, name in named:
+        path = inside_project(root, folder, name, where=f"params/{params.name}.yml, {role}")
+        if not path.is_file():
+            raise EvalueringError(
+                "Filen finnes ikke.",
+                where=f"{folder}/{name}",
+                remedy="Legg filen der, eller rett navnet i parameterfilen.",
+            )
+        yield role, path
+
+
+def _check_questions(params: Params, plan: Plan) -> None:
     unknown = sorted(set(params.primaere_spoersmaal) - set(plan.question_ids))
     if unknown:
         raise EvalueringError(
             f"Spørsmålet «{unknown[0]}» finnes ikke i planen.",
-            where=f"params/{params.name}.yml, nøkkelen «primaere_spoersmaal»",
+            where=f"params/{params.name}.yml, primaere_spoersmaal",
             remedy=f"Lov: {', '.join(plan.question_ids)}.",
         )
-    found: dict[str, Path] = {}
-    for key, name in params.publisert.items():
-        path = _inside(root, root / "data" / "publisert", name)
-        _PUBLISHED[key](path, plan)
-        found[f"publisert.{key}"] = path
-    return found
 
 
-def _inside(root: Path, folder: Path, name: str) -> Path:
-    """The named file, which must be there and lie in the project."""
-    path = folder / name
-    if not path.resolve().is_relative_to(root.resolve()):
+def _form(path: Path, params: Params) -> PoliceForm:
+    form = read_police_form(path)
+    if form.errors:
+        command = f"params/{params.name}.yml"
+        raise EvalueringError(check_report(form.problems, form.name, params=command))
+    return form
+
+
+def _workbook(
+    path: Path, params: Params, plan: Plan, root: Path, form: PoliceForm | None
+) -> Workbook:
+    key = None
+    if params.personrader:
+        key = FIXED_KEY if params.syntetisk else house_key(root)
+    book = read_workbook(
+        path,
+        plan=plan,
+        personrader=tuple(params.personrader),
+        person_code_in_cases=bool(params.personrader.get("saker", {}).get("person_kode")),
+        key=key,
+        aar=params.aar,
+        skjaeringsdato=date.fromisoformat(params.skjaeringsdato),
+        samtykke_kreves=params.samtykke_kreves or STRICTEST,
+        uten_data=params.uten_data,
+        delivered=(*params.ungdata, *(["publisert"] if "ungdata" in params.publisert else [])),
+        form=form.content if form else None,
+    )
+    if book.errors:
+        marked = write_marked(path, book.problems, book.interpretations)
+        command = f"params/{params.name}.yml"
         raise EvalueringError(
-            "Filen ligger utenfor prosjektmappen.",
-            where=Path(name).name,
-            remedy="Skriv bare filnavnet, og legg filen i prosjektmappen.",
+            check_report(book.problems, book.name, marked=marked.name, params=command)
         )
-    if not path.is_file():
-        raise EvalueringError(
-            "Filen finnes ikke.",
-            where=path.relative_to(root).as_posix(),
-            remedy="Legg filen der, eller rett navnet i parameterfilen.",
-        )
-    return path
+    return book

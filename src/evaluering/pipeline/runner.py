@@ -130,7 +130,7 @@ def run(params_file: Path, root: Path, say: Say) -> Path:
 
 def _run(params: Params, folders: _Folders, steps: _Steps) -> Path:
     with steps.next("Leser og sjekker inndata"):
-        inputs = check_inputs(params, folders.root)
+        inputs = check_inputs(params, folders.root).published
         templates = _templates(folders.root, params)
     environment = kernel.kernel_environment(folders.root, folders.staging, folders.utdata)
     for name in ANALYSES:
