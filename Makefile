@@ -9,7 +9,6 @@ TEST_STAMP := $(VENV)/.test
 .PHONY: rapport test lab laas sjekk-kode
 
 rapport: $(RUN_STAMP)
-	$(BIN)/evaluering eksempel
 	$(BIN)/evaluering kjør params/fredrikstad_publisert.yml
 
 lab: $(RUN_STAMP)

@@ -131,6 +131,7 @@ def run(params_file: Path, root: Path, say: Say) -> Path:
 def _run(params: Params, folders: _Folders, steps: _Steps) -> Path:
     with steps.next("Leser og sjekker inndata"):
         inputs = check_inputs(params, folders.root).published
+        _refuse_unpublished(params)
         templates = _templates(folders.root, params)
     environment = kernel.kernel_environment(folders.root, folders.staging, folders.utdata)
     for name in ANALYSES:
@@ -216,6 +217,19 @@ def _publish_draft(
         )
     draft.rename(place)
     return place / REPORT_PAGE
+
+
+def _refuse_unpublished(params: Params) -> None:
+    """No notebook reads the workbook yet, and a page must not say that delivered numbers lack."""
+    given = [name for name in (params.arbeidsbok, params.politiskjema) if name]
+    if given:
+        raise EvalueringError(
+            f"{' og '.join(given)} er lest og sjekket, men kan ikke brukes i en rapport ennå. "
+            "Kontrollen som skjuler tall om enkeltpersoner, er ikke på plass.",
+            where=f"params/{params.name}.yml",
+            remedy="Ta ut nøklene arbeidsbok og politiskjema. Da lages rapporten av "
+            "offentliggjorte tall.",
+        )
 
 
 def _templates(root: Path, params: Params) -> dict[str, Path]:
