@@ -383,6 +383,17 @@ def test_nested_samples_need_four_degrees_of_freedom(classes: int, refusal: str)
     assert "few_pairs" not in out.note
 
 
+@pytest.mark.parametrize("variance", ["cv3", "cr2", "linearised"])
+def test_one_school_that_is_a_whole_wave_is_refused(variance: str) -> None:
+    frame = schools(9)
+    nested = frame.assign(klasse=frame["aar"].astype(str) + "_" + frame["skole"].astype(str))
+    one = nested[(nested["aar"] == 2019) | (nested["skole"] == 1)]
+    out = design.change(one, "svar", wave="aar", cluster="klasse", variance=variance).iloc[0]
+    assert out.clusters == 10
+    assert out.refusal == "few_clusters"
+    assert out[[*INFERENCE, "standard_error"]].isna().all()
+
+
 def test_separation_gives_no_estimate() -> None:
     frame = schools(9, waves=3, seed=8).assign(trinn=lambda f: np.arange(len(f)) % 3)
     frame.loc[frame["trinn"] == 2, "svar"] = 0
@@ -533,6 +544,10 @@ def test_no_interval_is_ever_zero_wide(counts: list[list[int]]) -> None:
         width = out["upper"] - out["lower"]
         assert (width.isna() | (width > 0)).all()
         assert (width.notna() | (out["refusal"] != "")).all()
+    rao = design.rao_scott(frame, "svar", **R6).iloc[0]
+    assert np.isnan(rao.p_value) == (rao.refusal != "")
+    trend = design.trend(frame, "svar", **R6, degree=1).iloc[0]
+    assert trend.refusal != "" or 0 <= trend.p_value <= 1
     level = design.estimate(frame, "svar", **R6)
     known = level.dropna(subset=["lower"])
     assert ((known["lower"] <= known["share"] + 1e-12) & (known["lower"] >= 0)).all()

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from scipy import special
 
 from evaluering.statistics.cells import Cells, FloatArray, as_cells
@@ -92,7 +91,7 @@ def table_test(panel: Panel, table: FloatArray) -> pd.DataFrame:
             continue
         waves = np.flatnonzero(asked[:, at[0]])
         n = panel.count[:, waves][:, :, at].sum(axis=(0, 1))
-        f, df1 = _f(panel, table[:, :, waves][..., at], answered[:, at], n)
+        f, df1 = _f(panel, table[:, :, waves][..., at], n)
         df2 = df1 * (schools - strata)[at]
         p_value = np.asarray(special.fdtrc(df1, df2, f))
         for name, values in zip(
@@ -112,9 +111,7 @@ def table_test(panel: Panel, table: FloatArray) -> pd.DataFrame:
     )
 
 
-def _f(
-    panel: Panel, table: FloatArray, answered: NDArray[np.bool_], n: FloatArray
-) -> tuple[FloatArray, FloatArray]:
+def _f(panel: Panel, table: FloatArray, n: FloatArray) -> tuple[FloatArray, FloatArray]:
     """F and df1 per item from (U, answers, W, K)."""
     total = table.sum(axis=(0, 1, 2))
     share = table.sum(axis=0) / total  # answers, waves, items
@@ -128,8 +125,7 @@ def _f(
     a, b = _contrasts(share.shape[0]), _contrasts(share.shape[1])
     z = np.einsum("ir,jw,grwk->gijk", a, b, score * inverse, optimize=True)
     z = z.reshape(len(z), -1, len(n))
-    in_segment = panel.by_segment(answered)
-    scatter = _stratified_product(panel, z, in_segment > 0)
+    scatter = _stratified_product(panel, z)
     plain = np.einsum("ir,jw,lr,mw,rwk->kijlm", a, b, a, b, inverse, optimize=True)
     plain = plain.reshape(len(n), z.shape[1], z.shape[1]) / n[:, None, None]
     effects = solve(plain, scatter)
@@ -140,20 +136,17 @@ def _f(
         return f, trace**2 / squared
 
 
-def _stratified_product(panel: Panel, z: FloatArray, is_used: NDArray[np.bool_]) -> FloatArray:
-    """Σ_h G_h/(G_h−1) Σ_g (z − z̄)(z − z̄)ᵀ per item; a one-school stratum gives z zᵀ."""
+def _stratified_product(panel: Panel, z: FloatArray) -> FloatArray:
+    """Σ_h G_h/(G_h−1) Σ_g (z − z̄)(z − z̄)ᵀ per item; a one-school stratum gives z zᵀ.
+
+    A school without answers is in the panel with z = 0, so it deviates by its stratum's mean.
+    """
     declared = panel.declared.astype(np.float64)
     mean = (panel.by_segment(z) / declared[:, None, None])[panel.segment]
     is_lonely = (declared == 1)[panel.segment]
     centred = np.where(is_lonely[:, None, None], z, z - mean)
     factor = np.where(declared > 1, declared / np.maximum(declared - 1, 1), 1.0)
-    within = np.einsum("g,gik,gjk->kij", factor[panel.segment], centred, centred, optimize=True)
-    # A school without answers counts with z = 0: it deviates by the mean of its stratum.
-    present = np.bincount(panel.segment, minlength=len(declared))
-    absent = np.where(declared > 1, factor * (declared - present), 0.0)
-    means = panel.by_segment(z) / declared[:, None, None]
-    means = np.where(is_used[:, None, :], means, 0.0)
-    return within + np.einsum("s,sik,sjk->kij", absent, means, means, optimize=True)
+    return np.einsum("g,gik,gjk->kij", factor[panel.segment], centred, centred, optimize=True)
 
 
 def _contrasts(size: int) -> FloatArray:

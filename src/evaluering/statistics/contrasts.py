@@ -20,7 +20,7 @@ from evaluering.statistics.panel import Panel
 
 FEWEST_SCHOOLS = 6  # with five the sign-flip cannot go below 0.0625
 FEWEST_DF = 4.0
-_EMPTY = 1e-12  # a wave whose remaining weight is below this share has nobody left
+_EMPTY = 1e-12  # a wave where less than this share is left has nobody left
 PAIRED_SHARE = 0.8
 Variance = Literal["linearised", "cr2", "cv3"]
 BoolArray = NDArray[np.bool_]
@@ -119,12 +119,12 @@ def influence(
         score = (c * (yes - pooled[group] * weight) / total[group]).sum(axis=1)
     used = np.asarray((count > 0).any(axis=1))
     waves = _Waves(e, h, c, count, used)
-    jackknife, is_emptied = _jackknife(panel, waves)
+    is_emptied = panel.by_group(used & (h >= 1 - _EMPTY).any(axis=1)) > 0
     cr2, cr2_df = _cr2(panel, waves)
     return Influence(
         difference=(c * share).sum(axis=1),
         linear=(c * e).sum(axis=1),
-        jackknife=jackknife,
+        jackknife=_jackknife(panel, waves),
         cr2=cr2,
         cr2_df=cr2_df,
         score=score,
@@ -148,7 +148,7 @@ def _waves_with_answers(count: FloatArray, period: IntArray) -> IntArray:
     return np.stack(waves).sum(axis=0).astype(np.intp)
 
 
-def _jackknife(panel: Panel, waves: _Waves) -> tuple[FloatArray, BoolArray]:
+def _jackknife(panel: Panel, waves: _Waves) -> FloatArray:
     """Change of the contrast when one school is left out and its stratum's others weigh more.
 
     With one stratum it is −e/(1−h) per wave. With more, the others of the stratum get the factor
@@ -163,9 +163,7 @@ def _jackknife(panel: Panel, waves: _Waves) -> tuple[FloatArray, BoolArray]:
         moved = panel.by_segment(e)[segment] / (schools - 1) - factor * e
         left = 1 + panel.by_segment(h)[segment] / (schools - 1) - factor * h
         change = (c * moved / left).sum(axis=1)
-    is_empty = used & (left <= _EMPTY).any(axis=1)
-    is_emptied = panel.by_group(is_empty) > 0
-    return np.where(used & (in_segment[segment] > 1), change, 0.0), is_emptied
+    return np.where(used & (in_segment[segment] > 1), change, 0.0)
 
 
 def _cr2(panel: Panel, waves: _Waves) -> tuple[FloatArray, FloatArray]:
@@ -223,12 +221,12 @@ def evaluate(
         is_unsupported = ~is_cr2 | np.isnan(v)
     elif variance == "cv3":
         is_unsupported = (panel.segments_to_groups(in_segment == 1) > 0) & (strata > 1)
-    is_empty = parts.is_emptied & (variance != "linearised")  # the linearised leaves nothing out
-    se = np.sqrt(np.where(is_unsupported | is_empty, np.nan, v))
+    # One school that is a whole wave has no residual there: every variance would miss its drift.
+    se = np.sqrt(np.where(is_unsupported | parts.is_emptied, np.nan, v))
     is_missing = np.isnan(parts.difference)
     is_nested = (both == 0) & ~is_missing
     is_few = np.where(is_nested, ~(schools - strata >= FEWEST_DF), both < FEWEST_SCHOOLS)
-    is_few |= is_empty
+    is_few |= parts.is_emptied
     is_alike = parts.is_alike | (se <= SMALLEST_SE)
     refusal = _refusal(is_missing | is_few, is_alike, is_unsupported)
     is_refused = refusal != ""
