@@ -69,6 +69,11 @@ REFUSALS: dict[str, str] = {
     "impossible": (
         "{A} og {B} kan ikke begge stemme: {forklaring}. Se etter i ark {ark}, celle {celle}."
     ),
+    "needs_rows": "Usikkerheten kan bare regnes ut av rader om hver person, og de er ikke levert.",
+    "preliminary_limits": "Grensene er foreløpige, for det er færre enn 20 målepunkter.",
+    "no_overdispersion": (
+        "Tallene varierer ikke mer enn tilfeldig. Vi bruker derfor den enkle modellen."
+    ),
     "not_controlled": (
         "Tallene er ikke kontrollert for personvern ennå, og vises derfor bare internt."
     ),
