@@ -345,6 +345,25 @@ def test_a_withheld_finding_says_nothing_of_its_content() -> None:
     assert "17" not in text
 
 
+def test_a_page_where_everything_is_withheld_still_stands_and_shows_no_number() -> None:
+    unpublished = (Source("Skjema", is_published=False),)
+    hidden = report([replace(item, sources=unpublished) for item in real_findings()])
+    shown = [id for id in OUTLINE if id not in ("metode", "ordliste", "kilder", "neste-tall")]
+    text = " ".join(t for id in shown for _, t in blocks(hidden.section(id).content))
+    assert "kan ikke vises" in text
+    for number in ("27", "17", "32", "190", "5 187", "21 770", "60,9"):
+        assert not re.search(rf"(?<!\d){number}(?! år)(?!\d)", text.replace("\u00a0", " ")), number
+
+
+def test_surveys_that_cannot_be_compared_are_described_without_their_change() -> None:
+    twin = next(item for item in real_findings() if item.id == "ungdata.skulket")
+    broken = replace(twin, refusal="not_comparable", reason="nei_ordlyd")
+    text = show([broken]).content
+    assert "var andelen 17 prosent i 2016 og 32 prosent i 2022" in text
+    assert "Endringen kan derfor være" not in text
+    assert "Endringen kan derfor være" in show([twin]).content
+
+
 def test_the_published_twin_is_shown_when_the_schools_are_withheld() -> None:
     twin = next(item for item in real_findings() if item.id == "ungdata.skulket")
     hidden = release([twin, by_school(Verdict.CLEAR, is_published=False)])

@@ -312,6 +312,19 @@ def test_schools_in_one_survey_only_are_flagged_and_then_refused() -> None:
     assert (finding.verdict, finding.reason) == (Verdict.PROBABLE, "schools_changed")
 
 
+def test_where_one_large_school_dominates_the_verdict_rests_on_cr2() -> None:
+    """One school of 2,500 and eight of 100: t(8) says 0,030, CR2 with 1.6 df says 0,058."""
+    table = {
+        2016: [(500, 2500)] + [(20, 100)] * 8,
+        2025: [(706, 2500)] + [(yes, 100) for yes in (24, 23, 23, 28, 24, 21, 24, 28)],
+    }
+    finding = judge(tier_1(school_rows(table)), Declared(("skulket",)))["ungdata.skulket.skoler"]
+    p_value, p_cr2 = (float(str(finding.values[name])) for name in ("p_value", "p_cr2"))
+    assert p_value <= 0.05 < p_cr2
+    assert finding.values["is_dominated"] is True
+    assert (finding.verdict, finding.reason) == (Verdict.UNCLEAR, "schools_uneven")
+
+
 def test_rounded_percentages_are_tested_at_their_weakest() -> None:
     frame = school_rows({2016: R6[2016], 2025: R6[2025]})
     rounded = frame.assign(

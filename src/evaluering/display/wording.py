@@ -109,7 +109,7 @@ class NextDatum(NamedTuple):
 
 NEXT_DATUM: Final = {
     "prosent_og_svar": NextDatum(
-        "prosent og antall svar per spørsmål for hver undersøkelse",
+        "prosent og antall svar per spørsmål for hver undersøkelse, helst også antall ja",
         "kommunens egen Ungdata-rapport",
         "om endringen er større enn tilfeldig variasjon, når vi regner forsiktig",
     ),
