@@ -29,13 +29,13 @@ _DRIVE = re.compile(r"[A-Za-z]:")
 _OFFLINE = 0x1000
 _RECALL_ON_OPEN = 0x40000
 _RECALL_ON_ACCESS = 0x400000
+# Public figures are kept as snapshots with their day in the name.
+_SNAPSHOTS = "data/publisert"
 _CLOSE_EXCEL = "Lukk filen i Excel og prøv igjen."
 _ONEDRIVE = "Høyreklikk mappen og velg «Behold alltid på denne enheten». Prøv så igjen."
 
 
-def inside_project(
-    root: Path, folder: str, name: str, *, where: str = "params", dated: bool = False
-) -> Path:
+def inside_project(root: Path, folder: str, name: str, *, where: str = "params") -> Path:
     """The path of a file that params name, when it can only lie in the project's own folder.
 
     Args:
@@ -43,7 +43,6 @@ def inside_project(
         folder: The folder the file belongs in, relative to the root: `data/inndata`.
         name: The file's name as written in params; `/` may set off a folder inside `folder`.
         where: The key in params, for the message. The name itself is not repeated.
-        dated: The name may hold the date of a snapshot.
 
     Returns:
         `root / folder / name`, whether it exists or not.
@@ -52,7 +51,7 @@ def inside_project(
         EvalueringError: The name is no plain name, is too long, goes through a symbolic link or
             resolves outside the folder.
     """
-    fault = _fault(name, dated=dated)
+    fault = _fault(name, dated=folder == _SNAPSHOTS)
     if fault:
         raise EvalueringError(
             f"Filnavnet kan ikke brukes: {fault}.",
