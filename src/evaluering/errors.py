@@ -74,6 +74,9 @@ REFUSALS: dict[str, str] = {
     "no_overdispersion": (
         "Tallene varierer ikke mer enn tilfeldig. Vi bruker derfor den enkle modellen."
     ),
+    "srs": "Utvalget er regnet som tilfeldig trukket, for skolene er ikke kjent.",
+    "full_count": "Alle svarte. Da er det ingen usikkerhet om dem som svarte.",
+    "contains_own": "Stedet vi sammenligner med, har også vår kommune i seg.",
     "not_controlled": (
         "Tallene er ikke kontrollert for personvern ennå, og vises derfor bare internt."
     ),
