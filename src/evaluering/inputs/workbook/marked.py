@@ -19,6 +19,7 @@ from openpyxl.comments import Comment
 from openpyxl.packaging.custom import StringProperty
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.workbook import Workbook as ExcelBook
+from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
 
 from evaluering.errors import EvalueringError
@@ -235,7 +236,5 @@ def _link(book: ExcelBook, page: Any, row: int, title: str, address: str) -> Non
     if target is not None:
         cell = page.cell(row, _LINK_COLUMN)
         quoted = str(target.title).replace("'", "''")
-        cell.hyperlink = "#"
-        cell.hyperlink.target = None  # a place in this file, not an address
-        cell.hyperlink.location = f"'{quoted}'!{address or 'A1'}"
+        cell.hyperlink = Hyperlink(cell.coordinate, location=f"'{quoted}'!{address or 'A1'}")
         cell.font = Font(name=_FONT, underline="single", color="FF1F3A5F")

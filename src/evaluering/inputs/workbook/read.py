@@ -25,7 +25,7 @@ from evaluering.inputs.workbook.consent import STRICTEST
 from evaluering.inputs.workbook.frames import frame_of, rekeyed
 from evaluering.inputs.workbook.number_checks import check_numbers
 from evaluering.inputs.workbook.problems import Problem, cell_problem, file_problem
-from evaluering.inputs.workbook.raw import RawSheet, read_raw
+from evaluering.inputs.workbook.raw import RawSheet
 from evaluering.inputs.workbook.report import check_report
 from evaluering.inputs.workbook.row_checks import check_rows
 from evaluering.inputs.workbook.rows import (
@@ -36,6 +36,7 @@ from evaluering.inputs.workbook.rows import (
     ordered,
     read_sheet,
 )
+from evaluering.inputs.workbook.second_key import read_twice
 from evaluering.inputs.workbook.sheets import (
     CHECK_SHEET,
     CODES_SHEET,
@@ -130,7 +131,7 @@ def read_workbook(
     check_xlsx(path)
     if hits := scan_workbook(path, layout=layout):
         raise refusal(hits, path.name)
-    readings, problems = _sheets(layout, read_raw(path), personrader, person_code_in_cases)
+    readings, problems = _sheets(layout, read_twice(path), personrader, person_code_in_cases)
     contents = {id: reading.content for id, reading in readings.items()}
     for reading in readings.values():
         problems += reading.problems

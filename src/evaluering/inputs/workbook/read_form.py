@@ -31,11 +31,12 @@ from evaluering.inputs.workbook.police_form import (
     form_layout,
 )
 from evaluering.inputs.workbook.problems import Problem, cell_problem, file_problem
-from evaluering.inputs.workbook.raw import RawCell, RawSheet, Stored, read_raw
+from evaluering.inputs.workbook.raw import RawCell, RawSheet, Stored
 from evaluering.inputs.workbook.report import check_report
 from evaluering.inputs.workbook.row_checks import check_rows
 from evaluering.inputs.workbook.row_model import field_errors, row_errors, row_model
 from evaluering.inputs.workbook.rows import Content, Interpretation, Line, interpretation, ordered
+from evaluering.inputs.workbook.second_key import read_twice
 from evaluering.inputs.workbook.sheets import CHECK_SHEET, Layout
 from evaluering.model import Sign
 
@@ -104,7 +105,7 @@ def read_police_form(path: Path) -> PoliceForm:
     check_xlsx(path)
     if hits := scan_workbook(path, layout=Layout(()), event_sheets=(FORM_SHEET,)):
         raise refusal(hits, path.name)
-    raws = read_raw(path)
+    raws = read_twice(path)
     raw = next((page for page in raws if fold(page.title) == fold(FORM_SHEET)), None)
     if raw is None:
         raise _not_ours(path.name)
