@@ -203,6 +203,32 @@ def test_impossible_workbook_is_refused(
     assert bool(workbook.frames) == problems[0].is_remark
 
 
+RIGHT: list[tuple[str, Edit]] = [
+    ("measured the day the goal was set", put("maalinger", 0, dato=date(2026, 2, 15))),
+    ("closed the day it was opened",
+     put("saker", 0, status="Avsluttet", dato_avsluttet=date(2026, 2, 1))),
+    ("withdrawn the day after", add("samtykke", 0, tilstand="Trukket", dato=date(2027, 1, 1))),
+    ("given again", lambda rows: rows["samtykke"].extend(
+        [rows["samtykke"][0] | {"tilstand": "Trukket", "dato": date(2026, 5, 1)},
+         rows["samtykke"][0] | {"dato": date(2026, 5, 2)}])),
+    ("everybody said yes", put("ungdata", 0, antall_ja=1200)),
+    ("everybody answered", put("ungdata", 0, antall_invitert=1200)),
+    ("all of them", put("indikatortall", 2, teller=2)),
+    ("exactly four each", counts(put("forholdstall", 3, forhold_4_pluss=52, stoerste=4,
+     antall_forhold=227))),
+    ("highest level", put("maalinger", 0, skaar=2)),
+    ("lowest level", put("maalinger", 1, skaar=0)),
+    ("no offence and nobody", counts(put("forholdstall", 3, antall_forhold=0, antall_personer=0,
+     personer_1_2=0, personer_3=0, personer_4_pluss=0, forhold_4_pluss=0, stoerste=0))),
+    ("a zero is a number", put("plasseringer", 0, nye_barn=0, barn_31_12=0, doegn=0)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "edit"), RIGHT)
+def test_right_workbook_at_the_border_is_accepted(tmp_path: Path, name: str, edit: Edit) -> None:
+    assert read(tmp_path, edit).errors == (), name
+
+
 def test_every_message_of_the_catalogue_is_tested() -> None:
     tested = {code for code, _, _ in CASES}
     tested |= {code for _, _, _, code in CELLS}

@@ -14,6 +14,8 @@ from evaluering.errors import EvalueringError
 from evaluering.inputs.archive import check_xlsx
 from evaluering.inputs.workbook.create import create_workbook
 from evaluering.inputs.workbook.marked import AUTHOR, FILL, write_marked
+from evaluering.inputs.workbook.police_form import create_police_form
+from evaluering.inputs.workbook.read_form import read_police_form
 from evaluering.inputs.workbook.sheets import CHECK_SHEET
 
 
@@ -135,6 +137,16 @@ def test_rules_tables_names_and_locks_survive(tmp_path: Path) -> None:
         assert other.protection.sheet == page.protection.sheet
         assert other.freeze_panes == page.freeze_panes
     assert sum(len(page.data_validations.dataValidation) for page in after.worksheets) > 100
+
+
+def test_police_form_is_marked_and_read_the_same_way(tmp_path: Path) -> None:
+    path = create_police_form(tmp_path / "skjema.xlsx", kommune="Fredrikstad", aar=2026)
+    form = read_police_form(path)
+    copy = write_marked(path, form.problems)
+    assert copy.name == "skjema_merket.xlsx"
+    assert read_police_form(copy).problems == form.problems
+    comment = openpyxl.load_workbook(copy)["Politiskjema"]["B6"].comment
+    assert comment is not None and comment.text.startswith("Cellen er tom")
 
 
 def test_text_that_looks_like_a_formula_stays_text(tmp_path: Path) -> None:

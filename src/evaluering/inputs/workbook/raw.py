@@ -126,7 +126,7 @@ def _sheet(page: Worksheet) -> RawSheet:
     cells = cast("dict[tuple[int, int], Any]", cast("Any", page)._cells)
     rows: dict[int, dict[int, RawCell]] = {}
     for row, column in sorted(cells):
-        raw = _cell(cells[row, column])
+        raw = _cell(cells.pop((row, column)))  # a large sheet is never held twice
         if raw is not None:
             rows.setdefault(row, {})[column] = raw
     merged = tuple(str(area) for area in page.merged_cells.ranges)

@@ -113,7 +113,7 @@ class _Numbers:
 
     def _begin(self, attributes: Mapping[str, str]) -> None:
         self.kind = attributes.get("t", "n")
-        self.is_equal &= self.kind in _TYPES
+        self.is_equal &= self.kind in _TYPES and attributes.get("s", "0").isdigit()
         place = attributes.get("r", "")
         letters = place.rstrip(_DIGITS)
         column = column_number(letters) if letters else self.column + 1
