@@ -85,11 +85,13 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 
 @pytest.fixture(scope="session")
-def report_pages(sample: str, tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+def report_pages(
+    sample: str, finished: Path, tmp_path_factory: pytest.TempPathFactory
+) -> list[Path]:
     """Every page that must be without findings in every state."""
     path = tmp_path_factory.mktemp("sider med æøå") / "prøveside.html"
     path.write_text(sample, encoding="utf-8")
-    return [path]
+    return [path, finished / "reports" / "fredrikstad_publisert" / "v1" / "evaluering.html"]
 
 
 def check(script: Path, pages: list[Path], *options: str) -> tuple[int, list[dict[str, Any]]]:

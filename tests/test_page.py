@@ -376,6 +376,22 @@ def test_the_schools_are_shown_when_they_may_be() -> None:
     assert [item.finding.id for item in one_per_question(shown)] == ["ungdata.skulket.skoler"]
 
 
+def test_answers_that_were_delivered_are_never_said_to_be_missing() -> None:
+    twin = next(item for item in real_findings() if item.id == "ungdata.skulket")
+    lacking = replace(twin, verdict=Verdict.MISSING, refusal="")
+    hidden = release([lacking, by_school(Verdict.CLEAR, is_published=False)])
+    (kept,) = one_per_question(hidden)
+    assert kept.finding.verdict is Verdict.WITHHELD
+
+
+def test_a_quotation_with_figures_is_not_said_to_give_none() -> None:
+    twin = next(item for item in real_findings() if item.id == "ungdata.trygt_svaert")
+    assert "Den gir ikke noe tall" in show([twin]).content
+    figures = replace(twin, values={**twin.values, "quote": "skulket (fra 17 % i 2016)"})
+    assert "17 %" not in show([figures]).content
+    assert "Den gir ikke noe tall" not in show([figures]).content
+
+
 def test_schools_without_a_twin_stay_even_when_withheld() -> None:
     alone = release([by_school(Verdict.CLEAR, is_published=False)])
     assert len(one_per_question(alone)) == 1

@@ -139,7 +139,7 @@ def declared(
     *,
     margin: Mapping[str, float],
     design_effekt: float = 1.0,
-    nedre_grense_svar: int | None = None,
+    nedre_grense_svar: int = 0,
     begrunnelse: str = "",
     froe: int = 0,
 ) -> Declared:
@@ -149,7 +149,7 @@ def declared(
         primaere_spoersmaal: The questions of the primary family.
         margin: Question → the largest change that may be called stable, as a share.
         design_effekt: Assumed design effect of published percentages; no verdict rests on it.
-        nedre_grense_svar: The fewest answers there can have been in each survey.
+        nedre_grense_svar: The fewest answers there can have been in each survey; 0 is not given.
         begrunnelse: Why that lower bound is safe.
         froe: Start of every random part.
     """
@@ -157,7 +157,7 @@ def declared(
         primary=tuple(primaere_spoersmaal),
         margins=dict(margin),
         design_effect=design_effekt,
-        answers_at_least=nedre_grense_svar,
+        answers_at_least=nedre_grense_svar or None,
         reason=begrunnelse,
         seed=froe,
     )

@@ -48,7 +48,7 @@ class Declared:
     design_effect: float = 1.0
     answers_at_least: int | None = None
     reason: str = ""
-    seed: int = 20260101
+    seed: int = 2026
 
 
 @dataclass(frozen=True, slots=True)

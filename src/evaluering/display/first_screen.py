@@ -81,6 +81,8 @@ def _answers(findings: Sequence[Finding]) -> list[str]:
             f"{_neuter(len(changed))} av {total} spørsmål har endret seg mer enn tilfeldig "
             f"variasjon kan forklare: {names}."
         ]
+    elif all(finding.verdict is Verdict.WITHHELD for finding in questions):
+        return ["Svarene fra ungdom vises ikke, for de er ikke kontrollert for personvern ennå."]
     else:
         said = ["Vi kan ikke si om ungdoms svar har endret seg mer enn tilfeldig."]
     joint = _first(findings, "survey_direction")

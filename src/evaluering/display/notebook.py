@@ -36,15 +36,23 @@ def read_safe(*, kommune_nr: str, aar: int) -> list[SafeFinding]:
 
 
 def one_per_question(safe: Sequence[SafeFinding]) -> list[SafeFinding]:
-    """A question with answers per school goes before its published twin, unless it is withheld.
+    """A question with answers per school goes before its published twin.
+
+    A published figure goes before answers that are withheld; a withheld answer goes before
+    «Mangler tall», for it was delivered.
 
     Args:
         safe: The safe findings of a run; the twin of `ungdata.skulket.skoler` is `ungdata.skulket`.
     """
+    lacking = {item.finding.id for item in safe if item.finding.verdict is Verdict.MISSING}
     shown = {
-        item.finding.id.removesuffix(BY_SCHOOL)
+        twin
         for item in safe
-        if item.finding.id.endswith(BY_SCHOOL) and item.finding.verdict is not Verdict.WITHHELD
+        if item.finding.id.endswith(BY_SCHOOL)
+        and (
+            (twin := item.finding.id.removesuffix(BY_SCHOOL)) in lacking
+            or item.finding.verdict is not Verdict.WITHHELD
+        )
     }
     published = {item.finding.id for item in safe}
     return [item for item in safe if _stays(item.finding.id, shown, published)]

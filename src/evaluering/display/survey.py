@@ -219,8 +219,11 @@ def _alt_direction(finding: Finding) -> str:
 
 
 def _words_without_numbers(finding: Finding) -> str:
+    """The plan's words where it gives no figure; a figure in the plan belongs to its own town."""
     words = str(finding.values.get("quote") or "").rstrip(".")
-    return paragraph(f"Planen skriver: «{words}». Den gir ikke noe tall.") if words else ""
+    if not words or any(character.isdigit() for character in words):
+        return ""
+    return paragraph(f"Planen skriver: «{words}». Den gir ikke noe tall.")
 
 
 def _influences(finding: Finding) -> str:

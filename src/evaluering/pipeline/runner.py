@@ -189,10 +189,10 @@ def _publish_draft(
     _fresh(draft)
     executed = folders.staging / "notatboeker"
     public = _context(params, version_name, is_internal=False)
-    write_file(draft / REPORT_PAGE, export_page(executed / f"{REPORT}.ipynb", public))
+    write_file(draft / REPORT_PAGE, _page(executed / f"{REPORT}.ipynb", public))
     internal = _context(params, version_name, is_internal=True)
     for name in ANALYSES:
-        page = export_page(executed / f"{name}.ipynb", internal)
+        page = _page(executed / f"{name}.ipynb", internal)
         write_file(draft / "_intern" / f"{name}.html", page)
     content = manifest(
         params,
@@ -217,6 +217,14 @@ def _publish_draft(
         )
     draft.rename(place)
     return place / REPORT_PAGE
+
+
+def _page(notebook: Path, context: PageContext) -> str:
+    """The exported page; one that does not pass the gate is a fault of ours, never the user's."""
+    try:
+        return export_page(notebook, context)
+    except EvalueringError as stopped:
+        raise RunFailedError(str(stopped)) from stopped
 
 
 def _refuse_unpublished(params: Params) -> None:
