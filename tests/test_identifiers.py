@@ -7,7 +7,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from planted_values import (
     DISGUISES,
@@ -76,9 +76,12 @@ def test_any_eleven_digits_are_found(number: int) -> None:
 
 
 @given(st.integers(0, 10**11 - 1), st.integers(1, 10), st.sampled_from(" -–.:/\u00a0\u200b"))
+@example(0, 8, ".")
+@example(18_021_978_972, 8, " ")
 def test_one_mark_anywhere_hides_nothing(number: int, place: int, mark: str) -> None:
     digits = f"{number:011d}"
-    assert find(digits[:place] + mark + digits[place:])
+    for event_date in (False, True):
+        assert find(digits[:place] + mark + digits[place:], event_date=event_date)
 
 
 @given(st.integers(0, 10**11 - 1), st.text(alphabet="abcæøå ,;()#", max_size=5))
@@ -156,6 +159,17 @@ def test_a_date_with_a_personal_number_is_no_date_of_an_event() -> None:
     ):
         for mark in (" ", "-", ".", ""):
             assert find(f"{born}{mark}{number[6:]}", event_date=True), mark
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["15.3.2011", "15/03/2011", "15-03-2011", "15 03 2011", "15:03:2011", "15_03_2011", "15032011",
+     "2011-03-15", "2011/3/15", "20110315", "15.03.11", "15/03/11", "5.3.11", "15. mars 2011",
+     "15.mars 2011", "15 mar 2011", "mars 15, 2011", "15. mars '11", "15 mars 11", "f. 15.03.2011",
+     "2011-03-15T00:00:00", "15\u200b.03.2011", "15–03–2011"],
+)  # fmt: skip
+def test_a_full_date_is_found_however_it_is_written(text: str) -> None:
+    assert "foedselsdato" in find(text)
 
 
 def test_dates_that_do_not_exist_are_no_dates() -> None:

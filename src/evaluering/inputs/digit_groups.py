@@ -55,8 +55,14 @@ def number_kinds(text: str) -> Iterator[str]:
     Yields:
         `fnr`, `elleve_siffer`, `duf`, `orgnr`, `imei`, `telefon`; a kind may come more than once.
     """
-    text = _TRAILING_ZEROS.sub("", text)
-    is_decimal = bool(_DECIMAL.fullmatch(text))
+    whole = _TRAILING_ZEROS.sub("", text)  # as a cell of numbers is written out
+    for written in (text,) if whole == text else (text, whole):
+        yield from _marked_kinds(written)
+        yield from _run_kinds(written)
+
+
+def _marked_kinds(text: str) -> Iterator[str]:
+    """Numbers told by a sign beside their digits, or set apart by what no run may hold."""
     if _NORWEGIAN.search(text) or _ABROAD.search(text):
         yield "telefon"
     for match in _THOUSANDS.finditer(text):
@@ -65,6 +71,10 @@ def number_kinds(text: str) -> Iterator[str]:
             yield _eleven(digits)
     if any(has_birth_date(match[1]) for match in _SIX_FIVE.finditer(text)):
         yield "elleve_siffer"
+
+
+def _run_kinds(text: str) -> Iterator[str]:
+    is_decimal = bool(_DECIMAL.fullmatch(text))
     for match in _RUN.finditer(text):
         groups: list[str] = _GROUP.findall(match[0])
         yield from _whole(groups)

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from evaluering.inputs.digit_groups import BETWEEN, number_kinds
-from evaluering.inputs.identity_rules import has_birth_date, is_day
+from evaluering.inputs.identity_rules import FNR_LENGTH, has_birth_date, is_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +127,8 @@ _MONTH_FIRST = re.compile(
     rf"(?<!\w){_MONTH}\W{{1,3}}(?P<day>\d{{1,2}})\W{{1,3}}(?P<year>(?:19|20)\d\d)(?!\d)", re.I
 )
 _AFTER_BIRTH_DATE = 5  # a personal number after the date: one identifier, not a date
-_FOLLOWING = re.compile(rf"(?:{BETWEEN}{{0,4}}\d){{1,{_AFTER_BIRTH_DATE + 1}}}")
+_BESIDE = re.compile(rf"(?:{BETWEEN}{{0,4}}\d){{1,{_AFTER_BIRTH_DATE + 1}}}")
+_NEAR = 32  # more than so many digits and the marks between them can fill
 _TIMES = re.compile(r"(?<!\d)(?:[01]\d|2[0-3]):[0-5]\d\s?-\s?(?:[01]\d|2[0-4]):[0-5]\d(?!\d)")
 _BIRTH_WORDS = re.compile(
     r"f[oø]e?dsel|f[oø]e?dt|f[oø]e?dd|f[oø]e?de(?:aar|år|dato|dag)|birth|geburt"
@@ -225,7 +226,7 @@ def _kinds(text: str, *, event_date: bool) -> Iterator[str]:
     if any(int(match[1]) in _POWERS for match in _POWER.finditer(text)):
         yield "elleve_siffer"
     without_dates = _blank_dates(_LIKE_DIGITS.sub(_as_digit, text))
-    if without_dates != text and not event_date and _has_date(text):
+    if not event_date and _has_date(text):
         yield "foedselsdato"
     yield from number_kinds(_TIMES.sub("|", without_dates))
 
@@ -252,12 +253,24 @@ def _blank_dates(text: str) -> str:
     pieces: list[str] = []
     start = 0
     for match in _DATE.finditer(text):
-        after = _FOLLOWING.match(text, match.end())
-        following = sum(character.isdigit() for character in after[0]) if after else 0
-        if _is_date(match) and following != _AFTER_BIRTH_DATE:
+        if _is_date(match) and not _is_half(text, match):
             pieces += [text[start : match.start()], "|"]
             start = match.end()
     return "".join([*pieces, text[start:]])
+
+
+def _is_half(text: str, match: re.Match[str]) -> bool:
+    """True when the digits beside a date make one number of it and them."""
+    after = _digits_beside(text[match.end() : match.end() + _NEAR])
+    if match["packed"]:
+        before = _digits_beside(text[max(match.start() - _NEAR, 0) : match.start()][::-1])
+        return len(match["packed"]) + before + after == FNR_LENGTH
+    return after == _AFTER_BIRTH_DATE
+
+
+def _digits_beside(text: str) -> int:
+    beside = _BESIDE.match(text)
+    return sum(character.isdigit() for character in beside[0]) if beside else 0
 
 
 def _is_date(match: re.Match[str]) -> bool:
