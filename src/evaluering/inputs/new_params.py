@@ -22,10 +22,6 @@ CARRIED: Final = (
     "nedre_grense_svar",
     "begrunnelse",
     "sammenligning",
-    "regelsett",
-    "gjentatt_fra",
-    "terskel",
-    "registreringsendringer",
     "samtykke_kreves",
     "froe",
 )
@@ -44,10 +40,6 @@ _COMMENTS: Final[Mapping[str, str]] = {
     "nedre_grense_svar": "Det minste antallet svar det kan ha vært hvert år, og hvorfor.",
     "begrunnelse": "",
     "sammenligning": "Kommunene å sammenligne med, og regelen som valgte dem.",
-    "regelsett": "Regler for grenser i figurer over tid.",
-    "gjentatt_fra": "Fra hvor mange forhold vi sier «gjentatt».",
-    "terskel": "Antall personer et tall må ha bak seg for å vises. Aldri under 5.",
-    "registreringsendringer": "Datoer da politiet eller en tjeneste endret hvordan de registrerer.",
     "samtykke_kreves": "Hvem som må samtykke, per aldersgruppe.",
     "froe": "Startverdi for tilfeldige trekninger.",
 }
