@@ -163,10 +163,10 @@ def test_cells_that_do_not_fit_are_counted_and_never_copied(project: Path) -> No
 def test_choices_are_kept_and_permissions_are_not(project: Path) -> None:
     files = new_year(project, 2027, "Fredrikstad", ["saker"])
     text = files.params.read_text("utf-8")
-    text += "terskel: 10\nmargin: {skulket: 0.03}\ngodkjent_politi: {rolle: politikontakt}\n"
+    text += "design_effekt: 2.5\nmargin: {skulket: 0.03}\ngodkjent_politi: {rolle: politikontakt}\n"
     files.params.write_text(text.replace("uten_data: []", 'uten_data: ["ungdata"]'), "utf-8")
     content = read_yaml(new_year(project, 2028, "Fredrikstad").params)
-    assert content["terskel"] == 10
+    assert content["design_effekt"] == 2.5
     assert content["margin"] == {"skulket": 0.03}
     assert content["uten_data"] == []
     assert not {"godkjent_politi", "personrader", "behandlingsgrunnlag"} & set(content)

@@ -15,7 +15,7 @@ from typing import Any
 from evaluering.errors import EvalueringError
 from evaluering.inputs.published import COMPARABLE
 from evaluering.plan import Plan
-from evaluering.plan.schema_check import check_schema
+from evaluering.schema_check import check_schema
 from evaluering.text_file import gathered
 from evaluering.yaml_file import read_yaml
 
