@@ -250,6 +250,39 @@ def test_statuses_are_not_reported_and_never_guessed(page: Report) -> None:
     assert sum(row.endswith("Ikke meldt inn") for row in rows) == len(PLAN.prioriteringer)
 
 
+def test_the_coverage_counts_its_table_and_says_whose_reading_it_is(page: Report) -> None:
+    found = blocks(page.section("tiltak").content)
+    text = " ".join(words for _, words in found)
+    table = text[text.index("Vis hvilke tiltak") :]
+    # Counted in the table itself: a row of five «Nei» points to none of the five indicators.
+    rows = [words for kind, words in found if kind == "tr" and words.endswith("Nei" * 5)]
+    assert len(rows) == 13
+    assert "Tiltak og indikatorer: 13 av 26 tiltak peker ikke mot noen indikator" in text
+    assert "Tre av dem peker mot spørsmål i Ungdata: beruset og prøvd cannabis." in text
+    assert "Da står ti igjen." in text
+    assert "Koblingene er vår lesning." in table
+
+
+def test_a_measure_without_an_actor_is_not_called_unnamed(page: Report) -> None:
+    content = page.section("tiltak").content
+    assert "Ikke nevnt i planen" not in content
+    assert content.count("Ingen bestemt aktør") == 6
+    assert "Gjelder: Unge i tre pilotteam i Oslo-området" in content
+
+
+def test_arenas_show_what_was_there_before_the_plan(page: Report) -> None:
+    content = page.section("arenaer").content
+    assert "Planen nevner sju møteplasser." in content
+    for words in ("Før planen", "månedlige møter", "Dette nivået mangler per i dag"):
+        assert words in content
+
+
+def test_the_plans_history_is_not_called_changes(page: Report) -> None:
+    content = page.section("endringer").content
+    assert "Endringer: ingen er meldt inn" in content
+    assert "Tabellen viser hvordan planen ble til." in content
+
+
 # Language -----------------------------------------------------------------------------------------
 
 

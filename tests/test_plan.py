@@ -181,6 +181,49 @@ def test_coverage_has_a_row_for_every_measure_and_target(plan: Plan) -> None:
     assert set(linked.query("tiltak_id == 'sentrus'")["maal_id"]) == {"samarbeid"}
 
 
+def test_only_words_about_consent_say_that_a_measure_is_to_change_cases_with_consent(
+    plan: Plan,
+) -> None:
+    # Plan 4.2: «Antall saker med samarbeid (samtykke)».
+    links = [
+        (tiltak.id, link.sitat)
+        for tiltak in plan.tiltak
+        for link in tiltak.naer_virkning
+        if link.id == "samarbeid" and link.slag == "uttalt"
+    ]
+    assert [measure for measure, _ in links] == [
+        "samarbeid_rundt_ungdom",
+        "samarbeid_enkeltsaker",
+        "samtykkeskjema",
+    ]
+    assert all("samtykke" in words for _, words in links)
+
+
+def test_the_actors_of_a_measure_are_those_the_plan_names(plan: Plan) -> None:
+    names = {actor.id: actor.navn for actor in plan.aktoerer}
+    named = {tiltak.id: [names[code] for code in tiltak.aktoerer] for tiltak in plan.tiltak}
+    # Plan 3.2: «Østfold barnevernvakt …», hosted by Sarpsborg, not Fredrikstad's own service.
+    assert named["barnevernsvakt"] == ["Østfold barnevernvakt"]
+    assert named["droeftingsarena"] == ["Arbeidsgruppen for ungdomskriminalitet"]
+    assert named["foreldrekompasset"] == ["helsestasjon", "barnehager", "skoler"]
+    # Plan 3.2 «Politiet og påtale», 3.3 «representanter fra politiet, påtalemyndigheten …».
+    assert all("påtalemyndigheten" in named[code] for code in ("andre_straffereaksjoner", "kog"))
+    assert [code for code, found in named.items() if not found] == [
+        "veiledning_foresatte",
+        "samarbeid_rundt_ungdom",
+        "raadgivende_rusenhet",
+        "sentrus",
+        "samarbeid_enkeltsaker",
+        "samtykkeskjema",
+    ]
+
+
+def test_the_first_claim_is_the_first_of_chapter_two(plan: Plan) -> None:
+    places = [PLAN_TEXT.index(_flat(claim.sitat)) for claim in plan.paastander]
+    assert places == sorted(places)
+    assert plan.paastander[0].sitat.endswith("siden midten av 2010-tallet")
+
+
 def test_gaps_are_the_empty_rows_and_columns_of_the_matrix(plan: Plan) -> None:
     matrix = plans.coverage(plan).assign(linked=lambda frame: frame["slag"] != "")
     holes = plans.gaps(plan)

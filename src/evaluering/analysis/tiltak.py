@@ -119,6 +119,7 @@ def arenas(plan: Plan) -> Part:
             "fra": [arena.per_aar_fra for arena in plan.arenaer],
             "til": [arena.per_aar_til for arena in plan.arenaer],
             "frekvens": [arena.frekvens for arena in plan.arenaer],
+            "tidligere": [arena.tidligere for arena in plan.arenaer],
             "holdt": [float("nan")] * len(plan.arenaer),
             "holdt_tegn": Sign.MISSING.value,
         }
@@ -136,10 +137,12 @@ def matrix(plan: Plan) -> Part:
     cells = coverage(plan)
     holes = gaps(plan)
     indicators = {indicator.id for indicator in plan.indikatorer}
+    linked = cells[(cells["maal_type"] == "indikator") & (cells["slag"] != "")]["tiltak_id"]
     values: dict[str, Value] = {
         "measures": len(plan.tiltak),
         "indicators": len(indicators),
-        "measures_without": len(holes.tiltak_without_indicator),
+        "measures_without": len(holes.tiltak_without_indicator),  # neither indicator nor question
+        "measures_without_indicator": len(plan.tiltak) - linked.nunique(),
         "indicators_without": len(indicators & set(holes.indicators_without_tiltak)),
     }
     short = {indicator.id: indicator.hovedtall.navn for indicator in plan.indikatorer}

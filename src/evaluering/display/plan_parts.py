@@ -29,7 +29,8 @@ from evaluering.display.wording import EVIDENCE, LINKS, STATUS
 from evaluering.model import Finding, Value
 from evaluering.plan import NOT_RATED
 
-_NOT_NAMED: Final = "Ikke nevnt i planen"
+_NOT_NAMED: Final = "Ingen bestemt aktør"
+_NOT_SAID: Final = "Sies ikke"
 _TEXT: Final = "text"
 
 
@@ -82,6 +83,7 @@ def _written(rows: pd.DataFrame) -> str:
                 part
                 for part in (
                     str(row["funn"]),
+                    f"Gjelder: {row['populasjon'].rstrip('.')}." if row["populasjon"] else "",
                     f"Kildens egen vurdering: {row['vurdering']}."
                     if row["vurdering"] != NOT_RATED
                     else "",
@@ -101,7 +103,10 @@ def _written(rows: pd.DataFrame) -> str:
 def coverage(finding: Finding, numbering: Numbering) -> str:
     """Which measure points to which indicator, by the plan's own words."""
     values, cells = finding.values, finding.frame
-    without, total = _int(values["measures_without"]), _int(values["measures"])
+    total = _int(values["measures"])
+    without, nowhere = (
+        _int(values[key]) for key in ("measures_without_indicator", "measures_without")
+    )
     indicators = cells[cells["maal_type"] == "indikator"]
     names = dict(zip(indicators["maal_id"], indicators["maal_kort"], strict=True))
     wide = (
@@ -112,24 +117,24 @@ def coverage(finding: Finding, numbering: Numbering) -> str:
     wide.insert(0, "tiltak", list(indicators["tiltak"].iloc[:: len(names)]))
     shown = {"tiltak": Column("Tiltak", _TEXT)}
     shown |= {code: Column(str(name), _TEXT) for code, name in names.items()}
-    questions = cells[(cells["maal_type"] == "spoersmaal") & (cells["slag"] != "")]
-    asked = list(dict.fromkeys(questions["maal"]))
+    linked = cells[cells["slag"] != ""]
+    covered = linked.loc[linked["maal_type"] == "indikator", "tiltak_id"]
+    asked = list(dict.fromkeys(linked.loc[~linked["tiltak_id"].isin(covered), "maal"]))
     said = [
-        f"{say.in_words(without, neuter=True).capitalize()} av {fmt_count(total)} tiltak peker "
-        "ikke mot noen indikator eller noe spørsmål i Ungdata.",
-        "Det betyr bare at planen ikke sier hvor vi kan se etter endring.",
+        f"{_opening(without)} av {fmt_count(total)} tiltak peker ikke mot noen indikator.",
     ]
     if asked:
-        count = questions["tiltak_id"].nunique()
-        said.append(
-            f"{say.in_words(count, neuter=True).capitalize()} tiltak peker mot spørsmål i Ungdata: "
-            f"{say.listed([name.lower() for name in asked])}."
-        )
+        said += [
+            f"{_opening(without - nowhere)} av dem peker mot spørsmål i Ungdata: "
+            f"{say.listed([name.lower() for name in asked])}.",
+            f"Da står {say.in_words(nowhere, neuter=True)} igjen.",
+        ]
+    said.append("Det betyr bare at vi ikke fant noe i planen om hvor vi kan se etter endring.")
     return "".join(
         [
             heading(
-                f"{finding.topic}: {fmt_count(without)} av {fmt_count(total)} tiltak mangler "
-                "indikator",
+                f"{finding.topic}: {fmt_count(without)} av {fmt_count(total)} tiltak peker ikke "
+                "mot noen indikator",
                 id=finding.id,
             ),
             paragraph(*said),
@@ -142,7 +147,8 @@ def coverage(finding: Finding, numbering: Numbering) -> str:
                     columns=shown,
                     note=(
                         "«Uttalt»: planen sier at tiltaket skal endre dette. «Samme tema»: planen "
-                        "nevner emnet. «Nei»: planen nevner det ikke."
+                        "nevner emnet. «Nei»: vi fant ingen slik kobling i planens tekst. "
+                        "Koblingene er vår lesning."
                     ),
                 ),
             ),
@@ -189,19 +195,21 @@ def arenas(finding: Finding, numbering: Numbering) -> str:
         [
             heading(f"{finding.topic}: ikke meldt inn", id=finding.id),
             paragraph(
-                f"Planen har {say.in_words(total)} faste møteplasser, og et tall for "
-                f"{say.in_words(with_number)} av dem.",
+                f"Planen nevner {say.in_words(total)} møteplasser.",
+                f"Den gir et tall for {say.in_words(with_number)} av dem.",
                 "Hvor mange møter som ble holdt, er ikke meldt inn.",
             ),
             table(
                 frame.assign(
                     planlagt=planned,
-                    frekvens=[typeset(text) or "Sies ikke" for text in frame["frekvens"]],
+                    frekvens=[typeset(text) or _NOT_SAID for text in frame["frekvens"]],
+                    tidligere=[typeset(text) or _NOT_SAID for text in frame["tidligere"]],
                 ),
                 id="tab-arenaer",
                 caption=numbering.table("Møter i året"),
                 columns={
                     "arena": "Møteplass",
+                    "tidligere": Column("Før planen", _TEXT),
                     "planlagt": Column("Planlagt i året", _TEXT),
                     "frekvens": Column("Planens ord", _TEXT),
                     "holdt": Column("Holdt", "count"),
@@ -242,11 +250,12 @@ def revisions(finding: Finding, numbering: Numbering) -> str:
     frame = finding.frame
     return "".join(
         [
-            heading(f"{finding.topic}: {_lines(len(frame))} i planens historie", id=finding.id),
+            heading(f"{finding.topic}: ingen er meldt inn", id=finding.id),
+            paragraph("Tabellen viser hvordan planen ble til."),
             table(
                 frame.assign(
                     naar=[_when(text) for text in frame["dato"]],
-                    godkjent_av=frame["godkjent_av"].where(frame["godkjent_av"] != "", "Sies ikke"),
+                    godkjent_av=frame["godkjent_av"].where(frame["godkjent_av"] != "", _NOT_SAID),
                 ),
                 id="tab-endringer",
                 caption=numbering.table("Planens historie"),
@@ -319,8 +328,9 @@ def _planned(low: float, high: float) -> str:
     return fmt_count(low) if low == high else f"{fmt_count(low)}–{fmt_count(high)}"
 
 
-def _lines(number: int) -> str:
-    return f"{say.in_words(number)} {'linje' if number == 1 else 'linjer'}"
+def _opening(number: int) -> str:
+    """A count of measures that opens a sentence: 3 → «Tre», 13 → «13»."""
+    return say.in_words(number, neuter=True).capitalize()
 
 
 def _when(text: str) -> str:

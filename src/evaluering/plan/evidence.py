@@ -123,20 +123,20 @@ def evidence_table(plan: Plan, evidence: Evidence) -> pd.DataFrame:
 
     Returns:
         `tiltak_id`, `tiltak`, `vurdering` (the source's own words, or `ikke vurdert`), `funn`,
-        `tittel`, `utgiver`, `aar` (text), `norsk`, `likhet`, `kontrollert` and `merknad`; empty
-        text and False where there is no quotation.
+        `tittel`, `utgiver`, `aar` (text), `populasjon`, `norsk`, `likhet`, `kontrollert` and
+        `merknad`; empty text and False where there is no quotation.
     """
     rows: list[tuple[str | bool, ...]] = []
     for identity, name in _names(plan):
         found = evidence.about(identity)
         for item in found:
             words = (item.vurdering or NOT_RATED, item.funn, item.tittel, item.utgiver)
-            rest = (str(item.aar), item.norsk, item.likhet, item.kontrollert, item.merknad)
-            rows.append((identity, name, *words, *rest))
+            rest = (item.norsk, item.likhet, item.kontrollert, item.merknad)
+            rows.append((identity, name, *words, str(item.aar), item.populasjon, *rest))
         if not found:
-            rows.append((identity, name, NOT_RATED, "", "", "", "", False, "", False, ""))
+            rows.append((identity, name, NOT_RATED, *[""] * 5, False, "", False, ""))
     columns = ["tiltak_id", "tiltak", "vurdering", "funn", "tittel", "utgiver", "aar"]
-    columns += ["norsk", "likhet", "kontrollert", "merknad"]
+    columns += ["populasjon", "norsk", "likhet", "kontrollert", "merknad"]
     return pd.DataFrame(rows, columns=pd.Index(columns))
 
 
