@@ -98,6 +98,10 @@ SLOTS: dict[str, Slot] = {
     "egen egenskap": Slot("QEGENQ"),
     "delt i to stiler": Slot("QHALVAQ", "halv"),
     "datokolonne": Slot("QDATOQ"),
+    "filter": Slot("QFILTERQ"),
+    "gammel tegning": Slot("QVMLQ"),
+    "alternativ tekst i gammel tegning": Slot("QVMLALTQ"),
+    "tall i datokolonne": Slot("6655441", "tall"),
     "tallcelle": Slot("6655443", "tall"),
     "formelens tall": Slot("6655442", "tall"),
 }
@@ -123,12 +127,27 @@ class Base:
         self.members["xl/worksheets/sheet1.xml"] = (
             sheet.replace("</row>", inline, 7).replace(inline, "</row>", 6).encode()
         )
+        self._add_filter_and_old_drawing()
         self.places = {
             place: [name for name, content in self.members.items() if slot.word.encode() in content]
             for place, slot in SLOTS.items()
         }
         assert all(self.places.values()), [p for p, names in self.places.items() if not names]
         self.quiet = {name: self._quieted(content) for name, content in self.members.items()}
+
+    def _add_filter_and_old_drawing(self) -> None:
+        """What the writer of the workbook cannot write."""
+        sheet = self.members["xl/worksheets/sheet1.xml"]
+        filters = (
+            b'<autoFilter ref="A1:E12"><filterColumn colId="1"><filters>'
+            b'<filter val="QFILTERQ"/></filters></filterColumn></autoFilter>'
+        )
+        self.members["xl/worksheets/sheet1.xml"] = sheet.replace(
+            b"</sheetData>", b"</sheetData>" + filters
+        )
+        name = "xl/drawings/vmlDrawing1.vml"
+        old = self.members[name].replace(b"<v:shape ", b'<v:shape alt="QVMLALTQ" ', 1)
+        self.members[name] = old.replace(b"</div>", b"<font>QVMLQ</font><br></div>", 1)
 
     def write(self, path: Path, planted: Mapping[str, str], *, member: str = "") -> Path:
         """A file with words in some slots.
@@ -195,6 +214,7 @@ def _write() -> bytes:
     tiltak.set_column(6, 6, None, None, {"hidden": True})
     tiltak.write_string(300, 0, "QNEDQ")
     tiltak.write_string(13, 3, "QDATOQ")
+    tiltak.write_number(14, 3, 6655441, dates)
     tiltak.write_rich_string(9, 1, "QHALVAQ", book.add_format({"bold": True}), "QHALVBQ")
     tiltak.write_number(10, 1, 6655443)
     tiltak.write_formula(11, 1, '="QFTEKSTQ"&A2', None, "QSVARQ")
@@ -210,6 +230,7 @@ def _write() -> bytes:
         {"validate": "date", "criteria": ">", "value": date(2020, 1, 1),
          "input_message": "Skriv slik: 15.03.2026"},
     )  # fmt: skip
+    tiltak.data_validation(20, 4, 29, 4, {"validate": "custom", "value": "=AB12345>0"})
     tiltak.set_header("&L&8 QTOPPQ&RSide &P")
     tiltak.set_footer("&CQBUNNQ")
     tiltak.insert_textbox(20, 2, "QBOKSQ")
@@ -226,6 +247,7 @@ def _write() -> bytes:
     very_hidden.write_string(0, 0, "QVHSKJULTQ")
     very_hidden.add_table(3, 0, 5, 1, {"columns": [{"header": "QTABELLQ"}, {"header": "Antall"}]})
     book.define_name("QDEFQ", "=Tiltak!$A$1")
+    book.define_name("omraade", "=Tiltak!AB12345")
     book.define_name("annet", '="QDEFVERDIQ"')
     book.close()
     return content.getvalue()
@@ -249,6 +271,7 @@ TEXT_PLACES: dict[str, tuple[str, str]] = {
     "CSV-felt": (".csv", "aar;status;antall\n2025;Q;12\n"),
     "CSV-overskrift": (".csv", "aar;Q;antall\n2025;I gang;12\n"),
     "CSV-kommentar": (".csv", "# laget av Q\naar;antall\n2025;12\n"),
+    "CSV-tall": (".csv", "aar;tall;andel\n2025;Q;0.4802213097\n"),
     "CSV-felt for mye": (".csv", "aar;antall\n2025;12;Q\n"),
     "CSV i anførselstegn": (".csv", 'aar;antall\n2025;"Q"\n'),
     "YAML-verdi": (".yml", "kommune: Q\naar: 2026\n"),

@@ -5,6 +5,7 @@ holds one. The check digits follow Skatteetaten's rule, written again without th
 """
 
 import random
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 
@@ -187,11 +188,11 @@ DISGUISES: dict[str, Disguise] = {
 
 
 def is_echoed(value: str, said: str) -> bool:
-    """True when a message repeats the value or a telling part of it."""
+    """True when a message repeats the value, or six of its digits in a row, or a word of it."""
     digits = "".join(character for character in value if character.isdigit())
-    said_digits = "".join(character for character in said if character.isdigit())
     parts = {digits[place : place + 6] for place in range(max(len(digits) - 5, 0))}
     words = {piece for piece in value.split() if len(piece) > 5 and not piece.isdigit()}
-    return (
-        value in said or any(part in said_digits for part in parts) or any(w in said for w in words)
+    runs = [re.sub(r"\D", "", run) for run in re.findall(r"\d(?:[^\w]?\d)*", said)]
+    return any(text in said for text in (value, *words)) or any(
+        part in run for part in parts for run in runs
     )

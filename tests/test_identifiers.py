@@ -98,6 +98,25 @@ def test_every_number_is_found_in_every_disguise(kind: str, disguise: str) -> No
         assert find(value), f"{kind} {disguise}"
 
 
+@pytest.mark.parametrize(
+    "form", [(6, 5), (2, 2, 2, 5), (4, 2, 5), (6, 3, 2), (2, 2, 2, 3, 2), (11,)]
+)
+def test_a_number_in_its_usual_groups_is_found_among_other_numbers(form: tuple[int, ...]) -> None:
+    seed = seeded(form)
+    for _ in range(20):
+        value = " ".join(split(mistyped(seed), *form))
+        assert find(f"2026 {value} 7")
+        assert find(f"{value} 12 7")
+
+
+@pytest.mark.parametrize("kind", ["duf_delt", "orgnr_delt", "telefon_par", "telefon_323"])
+def test_other_numbers_are_found_among_other_numbers(kind: str) -> None:
+    for number in range(20):
+        value = OTHERS[kind](seeded(f"{kind} {number}"))
+        assert find(f"2026 {value}")
+        assert find(f"{value} 7")
+
+
 @pytest.mark.parametrize("kind", OTHERS)
 def test_every_other_kind_is_found(kind: str) -> None:
     seed = seeded(kind)
@@ -170,6 +189,14 @@ def test_a_date_with_a_personal_number_is_no_date_of_an_event() -> None:
 )  # fmt: skip
 def test_a_full_date_is_found_however_it_is_written(text: str) -> None:
     assert "foedselsdato" in find(text)
+
+
+def test_a_mistyped_number_with_the_year_in_full_is_found_among_others() -> None:
+    for number in range(20):
+        value = mistyped(seeded(f"år {number}"))
+        day, month, year, rest = split(value, 2, 2, 2, 5)
+        for written in (f"{day} {month} 20{year} {rest}", f"{day}{month}20{year}-{rest}"):
+            assert find(f"7 {written} 3", event_date=True), number
 
 
 def test_dates_that_do_not_exist_are_no_dates() -> None:

@@ -234,12 +234,12 @@ def test_sheet_names_are_shown_only_when_declared(tmp_path: Path, base: Base) ->
 def test_dates_are_right_in_a_column_of_dates_and_nowhere_else(
     tmp_path: Path, base: Base, layout: Layout
 ) -> None:
-    # Column D is «Frist», a declared date; the quiet workbook has eleven dates in it.
+    # Column D is «Frist», a declared date; the quiet workbook has twelve dates in it.
     path = base.write(tmp_path / "fil.xlsx", {})
     assert identifiers.scan_workbook(path, layout=layout) == []
     unknown = identifiers.scan_workbook(path)
     assert [hit.cell for hit in unknown if hit.cell.startswith("D")] == [
-        f"D{row}" for row in range(2, 13)
+        f"D{row}" for row in (*range(2, 13), 15)
     ]
     assert {hit.kind for hit in unknown} == {"foedselsdato"}
 
@@ -300,6 +300,46 @@ def test_dates_in_text_files_are_right_under_declared_names(tmp_path: Path) -> N
     assert identifiers.scan_text_file(path, date_names=["Dato"]) == []
     found = identifiers.scan_text_file(path)
     assert [hit.where for hit in found] == ["Linje 2, kolonne B"]
+
+
+def test_text_that_is_no_number_and_numbers_that_are_no_text(tmp_path: Path) -> None:
+    value = NUMBERS["fnr"](seeded("felt"))
+    path = tmp_path / "tall.csv"
+    for field, is_hit in (
+        ("0.4802213097", False), ("-12,345678901", False), ("1234567", False), ("12.5", False),
+        (f"{value[:6]}.{value[6:]}", True), ("1" * 10, True), ("5" * 8, True), ("98.7", False),
+    ):  # fmt: skip
+        path.write_text(f"aar;tall\n2025;{field}\n", encoding="utf-8")
+        assert bool(identifiers.scan_text_file(path)) == is_hit, field
+
+
+def test_a_comment_is_read_as_one_text(tmp_path: Path) -> None:
+    value = NUMBERS["feilskrevet"](seeded("merknad"))
+    path = tmp_path / "tall.csv"
+    path.write_text(f"# fra {value[:6]};{value[6:]}\naar;antall\n2025;3\n", encoding="utf-8")
+    assert [hit.where for hit in identifiers.scan_text_file(path)] == ["Linje 1"]
+
+
+def test_a_seed_is_any_whole_number_below_a_billion(tmp_path: Path) -> None:
+    path = tmp_path / "a.yml"
+    for seed, is_hit in (("20260101", False), ("98765432", False), ("1" * 10, True)):
+        path.write_text(f"froe: {seed}\n", encoding="utf-8")
+        assert bool(identifiers.scan_text_file(path)) == is_hit
+        assert bool(identifiers.scan_params({"froe": int(seed)})) == is_hit
+    path.write_text("antall: 98765432\n", encoding="utf-8")
+    assert identifiers.scan_text_file(path)
+
+
+def test_dates_may_stand_anywhere_on_a_sheet_of_events(tmp_path: Path, base: Base) -> None:
+    # The police form is no table: its dates stand beside their headings.
+    path = base.write(tmp_path / "skjema.xlsx", {})
+    nothing = Layout(())
+    found = identifiers.scan_workbook(path, layout=nothing)
+    assert {(hit.sheet, hit.kind) for hit in found} == {("ukjent ark", "foedselsdato")}
+    assert identifiers.scan_workbook(path, layout=nothing, event_sheets=("Tiltak",)) == []
+    planted = base.write(path, {"celle": NUMBERS["fnr"](seeded("skjema"))})
+    hits = identifiers.scan_workbook(planted, layout=nothing, event_sheets=("Tiltak",))
+    assert [hit.where for hit in hits] == ["Ark «Tiltak», celle B3"]
 
 
 def test_our_own_texts_and_figures_are_clean() -> None:

@@ -176,8 +176,6 @@ def find_cell(value: object, *, event_date: bool = False) -> list[str]:
     the workbook is so large. A number with decimals is never read as digits, except as six and
     five of them.
     """
-    if value is None or isinstance(value, bool):
-        return []
     if isinstance(value, dt.date):
         return [] if event_date else ["foedselsdato"]
     if isinstance(value, int | float):

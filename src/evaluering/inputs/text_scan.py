@@ -25,7 +25,7 @@ _SEPARATED = (".csv", ".txt", ".tsv")
 _YAML = (".yml", ".yaml")
 _JSON = (".json",)
 _NOT_IN_KEYS = set("#[{,")
-_NUMBER = re.compile(r"[-+]?(?:[0-9]{1,4}[.,][0-9]+|[0-9]+)")
+_DECIMAL = re.compile(r"[-+]?[0-9]{1,4}[.,][0-9]+")
 # The seed is any whole number; only its size could tell of a person.
 _SEED = "froe"
 _LONG_NUMBER = 10**9
@@ -136,15 +136,11 @@ def _separated(text: str, delimiter: str, dates: set[str]) -> Iterator[Hit]:
 
 
 def _field(text: str, *, is_event: bool) -> list[str]:
-    if _NUMBER.fullmatch(text):
-        return find_cell(_number(text), event_date=is_event) or (
-            [] if "." in text or "," in text else find(text, event_date=is_event)
-        )
-    return find(text, event_date=is_event)
-
-
-def _number(text: str) -> int | float:
-    return float(text.replace(",", ".")) if "." in text or "," in text else int(text[:18])
+    """As a cell: what is written as a decimal is a number, not digits with a mark between."""
+    if _DECIMAL.fullmatch(text):
+        return find_cell(float(text.replace(",", ".")))
+    kinds = find(text, event_date=is_event)
+    return kinds or (find_cell(int(text[:18])) if text.isdecimal() else [])
 
 
 def _yaml(text: str, dates: set[str]) -> Iterator[Hit]:

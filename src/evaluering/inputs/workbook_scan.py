@@ -167,8 +167,7 @@ def _old_drawing(content: bytes) -> Iterator[str]:
     for match in _OLD_ATTRIBUTE.finditer(text):
         yield html.unescape(match[1][1:-1])
     for piece in _TAG.split(text):
-        if piece.strip():
-            yield html.unescape(piece)
+        yield html.unescape(piece)
 
 
 def _without_serials(text: str) -> str:
