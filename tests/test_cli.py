@@ -79,7 +79,10 @@ def test_a_new_year_makes_two_files_and_overwrites_neither(project: Path) -> Non
     assert second.returncode == 1
     assert "aldri skrevet over" in second.stderr
     assert before == {name: (project / name).read_bytes() for name in made}
-    assert evaluering(project, "sjekk", made[0]).returncode == 0
+    empty = evaluering(project, "sjekk", made[0])
+    assert empty.returncode == 1
+    assert "er tomt" in empty.stderr
+    assert "Traceback" not in empty.stderr
 
 
 def test_the_police_form_is_made_for_the_run(project: Path) -> None:

@@ -187,9 +187,9 @@ def test_a_lower_bound_is_told_with_its_reason_and_the_number_needed() -> None:
 
 def test_unknown_answers_give_the_number_needed_careful_and_least() -> None:
     assert said("survey_published", Verdict.NOT_ASSESSED, refusal="no_n") == (
-        "Ikke vurdert. Vi vet ikke hvor mange som svarte. Endringen er større enn tilfeldig "
-        "variasjon bare hvis minst 777 elever svarte hvert år. Var skolene helt like, ville 71 "
-        "svar hvert år vært nok."
+        "Ikke vurdert. Vi vet ikke hvor mange som svarte. Regner vi forsiktig, er endringen større "
+        "enn tilfeldig variasjon bare hvis minst 777 elever svarte hvert år. Var skolene helt "
+        "like, ville 71 svar hvert år vært nok."
     )
 
 

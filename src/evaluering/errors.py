@@ -42,8 +42,8 @@ REFUSALS: dict[str, str] = {
     ),
     "no_variation": "Alle svarte likt. Da kan usikkerheten ikke regnes ut.",
     "no_n": (
-        "Vi vet ikke hvor mange som svarte. Endringen er større enn tilfeldig variasjon bare hvis "
-        "minst {n} elever svarte hvert år."
+        "Vi vet ikke hvor mange som svarte. Regner vi forsiktig, er endringen større enn tilfeldig "
+        "variasjon bare hvis minst {n} elever svarte hvert år."
     ),
     "not_comparable": "Tallene for {a} og {b} kan ikke sammenlignes direkte, fordi {grunn}.",
     "few_points": (

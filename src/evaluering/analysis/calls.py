@@ -126,7 +126,8 @@ def indicators(plan: Plan, *, aar: int, syntetisk: bool = False) -> Findings:
     return (
         *indikatorer.missing_indicators(plan, sources, year=aar, is_synthetic=syntetisk),
         *indikatorer.claims(plan, sources, answered=ANSWERED_CLAIMS, is_synthetic=syntetisk),
-        *indikatorer.outside(plan, _evidence(plan), is_synthetic=syntetisk),
+        # Figures from outside are real, and never stand among invented ones.
+        *(() if syntetisk else indikatorer.outside(plan, _evidence(plan), is_synthetic=False)),
     )
 
 
@@ -238,7 +239,10 @@ def measures(plan: Plan, *, syntetisk: bool = False) -> Findings:
     """
     return tuple(
         tiltak.plan_findings(
-            plan, plan_sources(plan), evidence=_evidence(plan), is_synthetic=syntetisk
+            plan,
+            plan_sources(plan),
+            evidence=Evidence((), ()) if syntetisk else _evidence(plan),
+            is_synthetic=syntetisk,
         )
     )
 

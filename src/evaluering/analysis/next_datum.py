@@ -102,5 +102,5 @@ def for_count(ruling: Ruling, *, series: Series, is_clear_at_lower_bound: bool =
 def for_comparison(ruling: Ruling) -> str:
     """The cheapest datum for our place among other municipalities."""
     if ruling.verdict is Verdict.MISSING:
-        return "prosent_og_svar"
+        return "andre_steder"
     return "flere_kommuner" if ruling.refusal == "few_comparators" else ""

@@ -22,7 +22,8 @@ METHODS: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
             "Vi regner derfor med den avrundingen som gjør endringen minst.",
             "Elever på samme skole svarer ofte likt. Det måles med designeffekt.",
             "Designeffekt 1 betyr at skolen ikke har noe å si. Vi bruker 11 når vi er forsiktige.",
-            "Så høy var den i våre strengeste prøver, med én skole mye større enn de andre.",
+            "Den var nesten 8 i de strengeste prøvene, med én skole mye større enn de andre.",
+            "Skolene er få, og derfor legger vi til et påslag.",
             "Med antall svar per skole kan svaret bli et annet.",
         ),
     ),
@@ -64,8 +65,9 @@ METHODS: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
     "counts": (
         "Planens indikatorer",
         (
-            "Hver indikator har ett hovedtall. Det er valgt før vi leste tallene.",
-            "Året sammenlignes med året før. Vi tar hensyn til at vi ser på flere indikatorer.",
+            "Hver indikator har ett hovedtall, som er valgt på forhånd.",
+            "Når tallene finnes, sammenligner vi året med året før.",
+            "Vi tar da hensyn til at vi ser på flere indikatorer.",
         ),
     ),
     "full_count": (
@@ -130,7 +132,7 @@ def scope(kommune: str, year: int, meeting: str, counted_to: str) -> str:
     return paragraph(
         f"Evalueringen gjelder {kommune} i {fmt_year(year)}.",
         f"Politirådet møtes {when}.",
-        f"Tallene er talt til og med {fmt_date(counted_to)}.",
+        f"Tall som er offentliggjort etter {fmt_date(counted_to)}, er ikke med.",
     )
 
 
@@ -160,7 +162,11 @@ def sources(findings: Sequence[Finding], audits: Sequence[Audit]) -> str:
     """Every source, what decided what may be shown, and the record of accessibility tests."""
     rules = list(dict.fromkeys(audit.rule_set for audit in audits))
     published = all(source.is_published for item in findings for source in item.sources)
-    shown = "Alle tallene på siden var offentlige fra før." if published else say.HIDDEN
+    shown = (
+        "Tallene vi har brukt, var offentlige fra før. Resten har vi regnet ut eller anslått."
+        if published
+        else say.HIDDEN
+    )
     return "".join(
         [
             source_list(findings),

@@ -163,8 +163,8 @@ def municipalities(finding: Finding, numbering: Numbering) -> str:
         f"til {fmt_count(_float(values['count_to']))} i året."
     )
     others = (
-        f"Av de andre kommunene hadde {say.in_words(_int(values['rose_more']))} en større økning "
-        f"og {say.in_words(_int(values['rose_less']))} en mindre økning eller en nedgang."
+        f"Målt i prosent økte tallet mer i {say.in_words(_int(values['rose_more']))} av de andre "
+        f"kommunene. I {say.in_words(_int(values['rose_less']))} økte det mindre eller gikk ned."
     )
     groups, changes = finding.details["groups"], finding.details["changes"]
     periods = {
@@ -225,13 +225,14 @@ def concentration(finding: Finding, numbering: Numbering) -> str:
     return "".join(
         [
             heading(
-                f"{finding.topic}: {fmt_count(persons)} personer sto for {share} av forholdene "
-                f"i {year}",
+                f"{finding.topic}: {fmt_count(persons)} personer sto for {share} av barne- og "
+                f"ungdomskriminaliteten i {year}",
                 id=finding.id,
             ),
             paragraph(
-                f"{fmt_count(persons)} personer sto for {share} av forholdene i {year}, ifølge "
-                "planen.",
+                f"{fmt_count(persons)} personer sto for {share} av barne- og "
+                f"ungdomskriminaliteten i {year}, ifølge planen.",
+                "Vi leser det som andelen av forholdene.",
                 f"De hadde minst {say.in_words(least)} forhold hver, altså minst "
                 f"{fmt_count(_int(values['offences_at_least']))} til sammen.",
                 f"Da var det minst {fmt_count(_int(values['total_at_least']))} forhold i alt.",

@@ -58,8 +58,8 @@ def _offences(findings: Sequence[Finding], year: int) -> list[str]:
         values = few.values
         said.append(
             f"Planen oppgir at {fmt_count(_int(values['persons']))} personer sto for "
-            f"{fmt_percent(_float(values['share']), text=True)} av forholdene i "
-            f"{fmt_year(_int(values['year']))}."
+            f"{fmt_percent(_float(values['share']), text=True)} av barne- og "
+            f"ungdomskriminaliteten i {fmt_year(_int(values['year']))}."
         )
     return said
 
@@ -84,7 +84,7 @@ def _answers(findings: Sequence[Finding]) -> list[str]:
     elif all(finding.verdict is Verdict.WITHHELD for finding in questions):
         return ["Svarene fra ungdom vises ikke, for de er ikke kontrollert for personvern ennå."]
     else:
-        said = ["Vi kan ikke si om ungdoms svar har endret seg mer enn tilfeldig."]
+        said = ["Vi kan ikke si om ungdoms svar har endret seg mer enn tilfeldigheter forklarer."]
     joint = _first(findings, "survey_direction")
     if joint is not None and joint.values:
         agreeing, of = _int(joint.values["agreeing"]), _int(joint.values["total"])
@@ -97,7 +97,7 @@ def _answers(findings: Sequence[Finding]) -> list[str]:
         who = "Alle" if agreeing == of else f"{_neuter(agreeing)} av"
         said.append(
             f"{_neuter(of)} av {total} spørsmål har tall{span}. "
-            f"{who} {say.in_words(of)} peker mot flere regelbrudd."
+            f"{who} {say.in_words(of)} peker mot flere regelbrudd eller mer rus."
         )
     if any(finding.refusal == "no_n" for finding in questions):
         said.append("Antall svar mangler.")

@@ -49,7 +49,7 @@ def direction(finding: Finding, numbering: Numbering) -> str:
     values = finding.values
     agreeing, total = _int(values["agreeing"]), _int(values["total"])
     title = say.same_direction(agreeing, total).rstrip(".").lower()
-    said = [say.same_direction(agreeing, total), "Den veien er flere regelbrudd."]
+    said = [say.same_direction(agreeing, total), "Den veien er flere regelbrudd eller mer rus."]
     if values.get("beyond_rounding") is not None:
         said += _beyond_rounding(_int(values["beyond_rounding"]), total)
     else:

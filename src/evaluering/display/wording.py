@@ -108,6 +108,11 @@ class NextDatum(NamedTuple):
 
 
 NEXT_DATUM: Final = {
+    "andre_steder": NextDatum(
+        "de samme spørsmålene for landet, fylket og andre kommuner, med antall svar",
+        "Ungdata",
+        "om endringen her er en annen enn andre steder",
+    ),
     "prosent_og_svar": NextDatum(
         "prosent og antall svar per spørsmål for hver undersøkelse, helst også antall ja",
         "kommunens egen Ungdata-rapport",

@@ -275,7 +275,11 @@ def _run_facts(params: Params) -> dict[str, Any]:
 
 
 def _context(params: Params, version_name: str, *, is_internal: bool) -> PageContext:
-    sort = "Syntetiske tall" if params.syntetisk else "Ekte, offentliggjorte tall"
+    if params.syntetisk:
+        sort = "Syntetiske tall"
+    else:
+        sort = "Ekte tall" if is_internal else "Ekte, offentliggjorte tall"
+    day = _in_words(params.skjaeringsdato, "d. MMMM y")
     return PageContext(
         header_line=(
             params.kommune,
@@ -283,10 +287,8 @@ def _context(params: Params, version_name: str, *, is_internal: bool) -> PageCon
             _in_words(params.moete_dato[:7], "MMMM y"),
             f"Kladd, versjon {version_name.removeprefix('v')}",
         ),
-        marks=("INTERNT",) if is_internal else (sort,),
-        footer=(
-            f"{sort}. Tallene er talt til og med {_in_words(params.skjaeringsdato, 'd. MMMM y')}.",
-        ),
+        marks=("INTERNT", sort) if is_internal else (sort,),
+        footer=(f"{sort}. Tall fra etter {day} er ikke med.",),
         is_internal=is_internal,
     )
 
