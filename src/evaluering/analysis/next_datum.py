@@ -20,6 +20,7 @@ ORDER: Final = (
     "plasseringer",
     "politiskjema",
     "status_tiltak",
+    "andre_steder",
     "flere_kommuner",
     "stoerste",
     "antall_hendelser",
