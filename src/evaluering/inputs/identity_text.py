@@ -128,6 +128,7 @@ _MONTH_FIRST = re.compile(
 )
 _AFTER_BIRTH_DATE = 5  # a personal number after the date: one identifier, not a date
 _BESIDE = re.compile(rf"(?:{BETWEEN}{{0,4}}\d){{1,{_AFTER_BIRTH_DATE + 1}}}")
+_FIVE = re.compile(rf"{BETWEEN}{{0,4}}\d{{{_AFTER_BIRTH_DATE}}}(?!\d)")
 _NEAR = 32  # more than so many digits and the marks between them can fill
 _TIMES = re.compile(r"(?<!\d)(?:[01]\d|2[0-3]):[0-5]\d\s?-\s?(?:[01]\d|2[0-4]):[0-5]\d(?!\d)")
 _BIRTH_WORDS = re.compile(
@@ -263,7 +264,7 @@ def _is_half(text: str, match: re.Match[str]) -> bool:
     if match["packed"]:
         before = _digits_beside(text[max(match.start() - _NEAR, 0) : match.start()][::-1])
         return len(match["packed"]) + before + after == FNR_LENGTH
-    return after == _AFTER_BIRTH_DATE
+    return after == _AFTER_BIRTH_DATE or bool(_FIVE.match(text, match.end()))
 
 
 def _digits_beside(text: str) -> int:
