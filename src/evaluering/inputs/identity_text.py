@@ -260,11 +260,13 @@ def _blank_dates(text: str) -> str:
 
 def _is_half(text: str, match: re.Match[str]) -> bool:
     """True when the digits beside a date make one number of it and them."""
+    if _FIVE.match(text, match.end()):
+        return True
     after = _digits_beside(text[match.end() : match.end() + _NEAR])
     if match["packed"]:
         before = _digits_beside(text[max(match.start() - _NEAR, 0) : match.start()][::-1])
         return len(match["packed"]) + before + after == FNR_LENGTH
-    return after == _AFTER_BIRTH_DATE or bool(_FIVE.match(text, match.end()))
+    return after == _AFTER_BIRTH_DATE
 
 
 def _digits_beside(text: str) -> int:
