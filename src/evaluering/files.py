@@ -12,7 +12,7 @@ import math
 import os
 import tempfile
 from collections.abc import Iterable, Mapping
-from dataclasses import fields
+from dataclasses import asdict, fields
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, cast
@@ -21,7 +21,18 @@ import numpy as np
 import pandas as pd
 
 from evaluering.errors import EvalueringError
-from evaluering.model import Audit, Finding, SafeFinding, Source, Value, Verdict
+from evaluering.model import (
+    Audit,
+    Cell,
+    CountTable,
+    Finding,
+    Relation,
+    Rest,
+    SafeFinding,
+    Source,
+    Value,
+    Verdict,
+)
 
 # Set for kernels by the runner; absent in JupyterLab and under plain papermill.
 ROOT_VARIABLE = "EVALUERING_ROT"
@@ -145,6 +156,8 @@ def finding_to_json(finding: Finding) -> dict[str, Any]:
     record["details"] = {name: _frame_to_json(frame) for name, frame in finding.details.items()}
     record["sources"] = [_fields(source) for source in finding.sources]
     record["values"] = {key: _plain(value) for key, value in finding.values.items()}
+    record["tables"] = [_table_to_json(table) for table in finding.tables]
+    record["rests"] = [asdict(rest) for rest in finding.rests]
     return record
 
 
@@ -158,7 +171,52 @@ def finding_from_json(record: Mapping[str, Any]) -> Finding:
     content["sources"] = tuple(Source(**source) for source in content["sources"])
     content["verdict"] = Verdict(content["verdict"]) if content["verdict"] else None
     content["values"] = MappingProxyType(content["values"])
+    content["tables"] = tuple(_table_from_json(table) for table in content["tables"])
+    content["rests"] = tuple(_rest_from_json(rest) for rest in content["rests"])
     return Finding(**content)
+
+
+_CELL_SETS = ("never_hidden", "headline", "structural")
+
+
+def _table_to_json(table: CountTable) -> dict[str, Any]:
+    record = {field.name: getattr(table, field.name) for field in fields(table)}
+    record["frame"] = _frame_to_json(table.frame)
+    record["hierarchies"] = {name: dict(tree) for name, tree in table.hierarchies.items()}
+    record["relations"] = [asdict(relation) for relation in table.relations]
+    for name in _CELL_SETS:
+        record[name] = [asdict(cell) for cell in sorted(record[name])]
+    return record
+
+
+def _table_from_json(record: Mapping[str, Any]) -> CountTable:
+    content = dict(record)
+    content["frame"] = _frame_from_json(content["frame"])
+    for name in ("dimensions", "coarser"):
+        content[name] = tuple(content[name])
+    for name in _CELL_SETS:
+        content[name] = frozenset(_cell_from_json(cell) for cell in content[name])
+    content["relations"] = tuple(
+        Relation(
+            tuple((number, _cell_from_json(cell)) for number, cell in relation["terms"]),
+            relation["kind"],
+        )
+        for relation in content["relations"]
+    )
+    return CountTable(**content)
+
+
+def _rest_from_json(record: Mapping[str, Any]) -> Rest:
+    content = dict(record)
+    content["columns"] = tuple(content["columns"])
+    content["cells"] = tuple(_cell_from_json(cell) for cell in content["cells"])
+    content["rows"] = None if content["rows"] is None else tuple(content["rows"])
+    return Rest(**content)
+
+
+def _cell_from_json(record: Mapping[str, Any]) -> Cell:
+    at = tuple((name, value) for name, value in record["at"])
+    return Cell(record["unit"], record["population"], record["period"], at)
 
 
 def _frame_to_json(frame: pd.DataFrame) -> dict[str, Any]:

@@ -40,6 +40,140 @@ class Sign(StrEnum):
 
 
 Direction = Literal["", "up", "down"]
+# Units that are not persons and never hidden; every other unit is judged by the persons behind it.
+FREE_UNITS = frozenset({"virksomhet", "moete"})
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Cell:
+    """One number of the one system that all count tables of a run form.
+
+    Equal cells are one variable, whichever tables they stand in.
+
+    Attributes:
+        unit: What is counted: `person`, `forhold`, `sak`, `elev` …
+        population: Who or what it is counted among, with its filter: `under_18`, `saker`.
+        period: The period, where it is not one of the dimensions.
+        at: Dimension and value, sorted by dimension; totals are left out.
+    """
+
+    unit: str
+    population: str
+    period: str
+    at: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """What the definitions force: a sum of cells with whole coefficients, `= 0` or `<= 0`."""
+
+    terms: tuple[tuple[int, Cell], ...]
+    kind: Literal["=", "<="] = "="
+
+
+@dataclass(frozen=True, slots=True)
+class CountTable:
+    """Counts before disclosure control: internal.
+
+    Attributes:
+        name: Unique in a run, ASCII.
+        frame: One row a cell, margins included (the value `total` in a dimension): the dimensions
+            as text, `count` as whole numbers (missing: not delivered, a cell nobody knows), and
+            for units other than persons `personer` (those behind the cell), `stoerste` and
+            `to_stoerste` (of the largest one and the two largest) where they are known.
+        dimensions: The columns that say which cell a row is.
+        count: The column with the counts.
+        total: The value that stands for all in a dimension.
+        hierarchies: Dimension → {child: parent}; a parent is the sum of its children.
+        unit: What is counted.
+        population: Who or what it is counted among, with its filter.
+        period: The period, where it is not one of the dimensions.
+        relations: What the definitions force between cells of this and other tables.
+        never_hidden: Cells that must stay: the table is withheld rather than they are hidden.
+        headline: Cells quoted in a headline: ten times as dear to hide.
+        structural: Cells that cannot be anything but zero («.»): never hidden, never counted.
+        coarser: Dimensions to give up, in order, when the table cannot be protected as it is.
+    """
+
+    name: str
+    frame: pd.DataFrame
+    dimensions: tuple[str, ...]
+    count: str = "antall"
+    total: str = "alle"
+    hierarchies: Mapping[str, Mapping[str, str]] = field(
+        default_factory=lambda: MappingProxyType({})
+    )
+    unit: str = "person"
+    population: str = ""
+    period: str = ""
+    relations: tuple[Relation, ...] = ()
+    never_hidden: frozenset[Cell] = frozenset()
+    headline: frozenset[Cell] = frozenset()
+    structural: frozenset[Cell] = frozenset()
+    coarser: tuple[str, ...] = ()
+
+    def cell(self, **at: str) -> Cell:
+        """The cell at these values of the dimensions; those left out, or at the total, are all."""
+        kept = tuple(sorted((name, value) for name, value in at.items() if value != self.total))
+        return Cell(self.unit, self.population, self.period, kept)
+
+
+@dataclass(frozen=True, slots=True)
+class SafeTable:
+    """Counts after disclosure control: what any reader may know, and nothing more.
+
+    Attributes:
+        name: As the count table's.
+        frame: The dimensions, `antall` (missing where hidden) and `publiseres`.
+        dimensions: As the count table's; one that was given up is gone.
+        total: As the count table's.
+        hierarchies: As the count table's.
+        unit: As the count table's.
+        population: As the count table's.
+        period: As the count table's.
+        relations: As the count table's.
+        threshold: Persons a shown cell must have at least.
+        rule_set: Version of the rules.
+    """
+
+    name: str
+    frame: pd.DataFrame
+    dimensions: tuple[str, ...]
+    total: str
+    hierarchies: Mapping[str, Mapping[str, str]]
+    unit: str
+    population: str
+    period: str
+    relations: tuple[Relation, ...]
+    threshold: int
+    rule_set: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """What numbers of a finding rest on: they are public exactly when those cells are.
+
+    Attributes:
+        place: `frame`, `values`, `verdict`, or the name of a table in `details`.
+        columns: Columns there, or keys of `values`; empty for `verdict`.
+        cells: Numerator and denominator. Empty: rests on no person, or was public before.
+        rows: Positions of the rows meant; None is all of them.
+        is_spread: A measure of spread (interval, p-value, verdict): it may also rest on finer
+            cells that are never shown, when enough stand behind it.
+        behind: How many stand behind a measure of spread.
+        behind_unit: What they are.
+        largest: The share of the largest person (or school) in what the spread rests on; None
+            where it is not known.
+    """
+
+    place: str
+    columns: tuple[str, ...]
+    cells: tuple[Cell, ...]
+    rows: tuple[int, ...] | None = None
+    is_spread: bool = False
+    behind: int = 0
+    behind_unit: Literal["person", "skole"] = "person"
+    largest: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +210,10 @@ class Finding:
         method: Code of the method (a heading in docs/metode.md).
         next_datum: Code of the cheapest number that would settle it, or "".
         is_exploratory: Not declared before the data were read.
+        subject: `persons` (numbers pass only when a `Rest` says what they rest on), or `work`
+            (measures, meetings, decisions: no persons; all passes but what a `Rest` covers).
+        tables: The count tables behind the numbers.
+        rests: What each number rests on.
     """
 
     id: str
@@ -95,6 +233,9 @@ class Finding:
     method: str = ""
     next_datum: str = ""
     is_exploratory: bool = False
+    subject: Literal["persons", "work"] = "persons"
+    tables: tuple[CountTable, ...] = ()
+    rests: tuple[Rest, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,13 +25,13 @@ from evaluering.analysis.ungdata import Declared
 from evaluering.files import STATISTIKK_VARIABLE, project_root, write_findings
 from evaluering.inputs import published
 from evaluering.inputs import survey as survey_files
+from evaluering.inputs.material import Material, input_folder
+from evaluering.inputs.material import read_material as read_material_files
 from evaluering.model import Finding, Source
 from evaluering.plan import Evidence, Plan, read_evidence
 from evaluering.plan import read_plan as read_plan_file
 
 PUBLISHED_FOLDER: Final = "data/publisert"
-INPUT_FOLDER: Final = "data/inndata"
-EXAMPLE_FOLDER: Final = "data/eksempel"  # the example's own files, all synthetic
 STANDALONE: Final = "frittstaaende"
 
 Findings = tuple[Finding, ...]
@@ -44,6 +44,57 @@ def read_plan(plan: str = "") -> Plan:
         plan: A plan file of another municipality, from the project folder; empty is Fredrikstad's.
     """
     return read_plan_file(project_root() / plan if plan else None)
+
+
+def read_material(
+    plan: Plan,
+    *,
+    arbeidsbok: str = "",
+    politiskjema: str = "",
+    aar: int,
+    skjaeringsdato: str,
+    uten_data: Sequence[str] = (),
+    personrader: Mapping[str, Mapping[str, Any]] | None = None,
+    samtykke_kreves: Mapping[str, Sequence[str]] | None = None,
+    ungdata: Mapping[str, str] | None = None,
+    publisert: Mapping[str, str] | None = None,
+    syntetisk: bool = False,
+) -> Material:
+    """The workbook and the police form, read and checked.
+
+    Args:
+        plan: From `read_plan`.
+        arbeidsbok: The workbook's file name in `data/inndata` (the example's in `data/eksempel`);
+            empty is none.
+        politiskjema: The police form's file name there; empty is none.
+        aar: The year evaluated.
+        skjaeringsdato: The day data are counted to, ISO.
+        uten_data: Sheets and sources known to be missing.
+        personrader: Sheets about persons that are switched on.
+        samtykke_kreves: Who must consent, per age group; empty is the strictest.
+        ungdata: Survey files, which make the sheet «Ungdata» unnecessary.
+        publisert: Published files; Ungdata among them does the same.
+        syntetisk: Invented numbers.
+
+    Raises:
+        EvalueringError: Something must be mended first.
+    """
+    material = read_material_files(
+        project_root(),
+        plan,
+        arbeidsbok=arbeidsbok,
+        politiskjema=politiskjema,
+        aar=aar,
+        skjaeringsdato=skjaeringsdato,
+        uten_data=uten_data,
+        personrader=personrader or {},
+        samtykke_kreves=samtykke_kreves or {},
+        delivered=(*(ungdata or {}), *(["publisert"] if "ungdata" in (publisert or {}) else [])),
+        syntetisk=syntetisk,
+    )
+    if material.book is not None:
+        material.book.accepted()
+    return material
 
 
 def national_under_18(publisert: Mapping[str, str], *, syntetisk: bool = False) -> Findings:
@@ -200,7 +251,7 @@ def survey_by_school(
     Returns:
         One finding per question, and one for the questions together; none without a file.
     """
-    folder = project_root() / (EXAMPLE_FOLDER if syntetisk else INPUT_FOLDER)
+    folder = input_folder(project_root(), syntetisk=syntetisk)
     if ungdata.get("skoletabell"):
         answers = survey_files.read_school_table(folder / ungdata["skoletabell"], plan)
         title = "Ungdata, svar per skole"

@@ -4,19 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
-from datetime import date
 from pathlib import Path
 
 from evaluering.errors import EvalueringError
 from evaluering.inputs import published, survey
 from evaluering.inputs.file_checks import inside_project
-from evaluering.inputs.house_key import FIXED_KEY, house_key
 from evaluering.inputs.identifiers import refusal
+from evaluering.inputs.material import input_folder, read_material
 from evaluering.inputs.text_scan import scan_params
-from evaluering.inputs.workbook.consent import STRICTEST
 from evaluering.inputs.workbook.marked import write_marked
-from evaluering.inputs.workbook.read import Workbook, read_workbook
-from evaluering.inputs.workbook.read_form import PoliceForm, read_police_form
 from evaluering.inputs.workbook.report import check_report
 from evaluering.pipeline.params import Params
 from evaluering.plan import Plan, read_plan
@@ -71,16 +67,34 @@ def check_inputs(params: Params, root: Path) -> Inputs:
         survey.read_school_table(files["ungdata.skoletabell"], plan)
     if "mikrodata" in params.ungdata:
         survey.read_microdata(files["ungdata.mikrodata"], files["ungdata.kobling"], plan)
-    form = _form(files["politiskjema"], params) if params.politiskjema else None
-    if not params.arbeidsbok:
+    material = read_material(
+        root,
+        plan,
+        arbeidsbok=params.arbeidsbok,
+        politiskjema=params.politiskjema,
+        aar=params.aar,
+        skjaeringsdato=params.skjaeringsdato,
+        uten_data=params.uten_data,
+        personrader=params.personrader,
+        samtykke_kreves=params.samtykke_kreves,
+        delivered=(*params.ungdata, *(["publisert"] if "ungdata" in params.publisert else [])),
+        syntetisk=params.syntetisk,
+    )
+    book = material.book
+    if book is None:
         return Inputs(files)
-    book = _workbook(files["arbeidsbok"], params, plan, root, form)
+    if book.errors:
+        marked = write_marked(files["arbeidsbok"], book.problems, book.interpretations)
+        command = f"params/{params.name}.yml"
+        raise EvalueringError(
+            check_report(book.problems, book.name, marked=marked.name, params=command)
+        )
     return Inputs(files, check_report(book.problems, book.name) if book.remarks else "")
 
 
 def _files(params: Params, root: Path) -> Iterator[tuple[str, Path]]:
     """Every named file with its role; each must be there."""
-    own = "data/eksempel" if params.syntetisk else "data/inndata"
+    own = input_folder(root, syntetisk=params.syntetisk).relative_to(root).as_posix()
     named = [(f"publisert.{key}", "data/publisert", name) for key, name in params.publisert.items()]
     named += [(f"ungdata.{key}", own, name) for key, name in params.ungdata.items()]
     named += [
@@ -107,39 +121,3 @@ def _check_questions(params: Params, plan: Plan) -> None:
             where=f"params/{params.name}.yml, primaere_spoersmaal",
             remedy=f"Lov: {', '.join(plan.question_ids)}.",
         )
-
-
-def _form(path: Path, params: Params) -> PoliceForm:
-    form = read_police_form(path)
-    if form.errors:
-        command = f"params/{params.name}.yml"
-        raise EvalueringError(check_report(form.problems, form.name, params=command))
-    return form
-
-
-def _workbook(
-    path: Path, params: Params, plan: Plan, root: Path, form: PoliceForm | None
-) -> Workbook:
-    key = None
-    if params.personrader:
-        key = FIXED_KEY if params.syntetisk else house_key(root)
-    book = read_workbook(
-        path,
-        plan=plan,
-        personrader=tuple(params.personrader),
-        person_code_in_cases=bool(params.personrader.get("saker", {}).get("person_kode")),
-        key=key,
-        aar=params.aar,
-        skjaeringsdato=date.fromisoformat(params.skjaeringsdato),
-        samtykke_kreves=params.samtykke_kreves or STRICTEST,
-        uten_data=params.uten_data,
-        delivered=(*params.ungdata, *(["publisert"] if "ungdata" in params.publisert else [])),
-        form=form.content if form else None,
-    )
-    if book.errors:
-        marked = write_marked(path, book.problems, book.interpretations)
-        command = f"params/{params.name}.yml"
-        raise EvalueringError(
-            check_report(book.problems, book.name, marked=marked.name, params=command)
-        )
-    return book

@@ -14,6 +14,7 @@ from papermill.engines import Engine, papermill_engines
 
 from evaluering.errors import EvalueringError
 from evaluering.files import ROOT_VARIABLE, STATISTIKK_VARIABLE, UTDATA_VARIABLE
+from evaluering.inputs.house_key import KEY_VARIABLE, key_path
 
 ENGINE = "evaluering"
 CELL_TIMEOUT = 1800  # seconds; a cell that takes longer than this hangs
@@ -50,6 +51,8 @@ def kernel_environment(root: Path, staging: Path, utdata: Path) -> dict[str, str
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
     own = {name: str(home) for name in ("HOME", "USERPROFILE", "TMPDIR", "TEMP", "TMP")}
     own |= {name: str(home / name.lower()) for name in ("IPYTHONDIR", "JUPYTER_CONFIG_DIR")}
+    # The house key lies in the user's own folder, which the kernel does not see.
+    own[KEY_VARIABLE] = str(key_path())
     return (
         dict(os.environ)
         | own

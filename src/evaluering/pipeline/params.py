@@ -48,6 +48,12 @@ class Params:
     nedre_grense_svar: int = 0
     begrunnelse: str = ""
     sammenligning: Mapping[str, Any] = field(default_factory=_none)
+    rapporttype: str = "aarlig"
+    regelsett: str = "mdc"
+    gjentatt_fra: int = 3
+    terskel: int = 5
+    omregn: tuple[int, ...] = ()
+    registreringsendringer: tuple[Mapping[str, str], ...] = ()
     froe: int = 0
 
     def for_notebook(self, names: set[str]) -> dict[str, Any]:
@@ -93,7 +99,7 @@ def read_params(path: Path, root: Path) -> Params:
     if problems:
         raise gathered(problems, f"params/{path.name}")
     values = dict(content)
-    for name in ("primaere_spoersmaal", "uten_data"):
+    for name in ("primaere_spoersmaal", "uten_data", "omregn", "registreringsendringer"):
         values[name] = tuple(values.get(name, ()))
     return Params(name=path.stem, **values)
 
