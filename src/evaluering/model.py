@@ -150,6 +150,36 @@ class SafeTable:
 
 
 @dataclass(frozen=True, slots=True)
+class PublishedCell:
+    """A cell as an earlier report showed it, or hid it: what any reader may have kept.
+
+    Attributes:
+        cell: Which one.
+        value: The number, when it was shown.
+        lower: The least any reader could compute, when it was hidden.
+        upper: The most any reader could compute, when it was hidden; None is no bound.
+        report: Name of the run, or the outside publisher.
+        edition: Its number; 0 for a publication that is not ours.
+        rule_set: Version of the rules it was hidden by.
+        threshold: Persons a shown cell had to have.
+    """
+
+    cell: Cell
+    value: int | None
+    lower: int | None = None
+    upper: int | None = None
+    report: str = ""
+    edition: int = 0
+    rule_set: str = ""
+    threshold: int = 5
+
+    @property
+    def is_shown(self) -> bool:
+        """Shown with its value; else hidden."""
+        return self.value is not None
+
+
+@dataclass(frozen=True, slots=True)
 class Rest:
     """What numbers of a finding rest on: they are public exactly when those cells are.
 
