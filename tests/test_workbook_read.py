@@ -357,6 +357,10 @@ def _drop_sheet(book: openpyxl.Workbook) -> None:
     del book["Tiltak"]
 
 
+def _empty_sheet(book: openpyxl.Workbook) -> None:
+    book["Tiltak"].delete_rows(2, book["Tiltak"].max_row)
+
+
 def _drop_column(book: openpyxl.Workbook) -> None:
     book["Tiltak"].delete_cols(3)
 
@@ -374,7 +378,8 @@ STRUCTURE: list[tuple[Edit, str, str, str]] = [
     (_set("Tiltak", "M1", "kommentar"), "unknown_column", "Tiltak", "M1"),
     (_set("Tiltak", "M1", 7), "unknown_column", "Tiltak", "M1"),
     (_error, "error_cell", "Tiltak", "C2"),
-    (_drop_sheet, "empty_sheet", "Tiltak", ""),
+    (_drop_sheet, "missing_sheet", "Tiltak", ""),
+    (_empty_sheet, "empty_sheet", "Tiltak", ""),
     (_drop_column, "missing_column", "Tiltak", ""),
 ]
 

@@ -20,7 +20,10 @@ from typing import Any
 
 from evaluering.errors import EvalueringError
 from evaluering.files import project_root, write_file
+from evaluering.inputs.identifiers import find, refusal
+from evaluering.inputs.identity_hits import FILE_NAME, Hit
 
+_LONGEST_NAME = 100
 DONE, MEND, MISUSE, FAULT = 0, 1, 2, 3
 
 
@@ -127,15 +130,16 @@ def _fetch(options: argparse.Namespace) -> int:
 
 def _show(options: argparse.Namespace) -> int:
     root = project_root()
+    name = _params_path(Path(options.navn), root).stem
     pages = sorted(
-        (root / "reports" / options.navn).glob("v*/evaluering.html"),
+        (root / "reports" / name).glob("v*/evaluering.html"),
         key=lambda page: int(page.parent.name.removeprefix("v")),
     )
     if not pages:
         raise EvalueringError(
             "Det finnes ingen rapport med dette navnet.",
-            where=f"reports/{options.navn}",
-            remedy=f"Lag den først: evaluering kjør params/{options.navn}.yml",
+            where=f"reports/{name}",
+            remedy=f"Lag den først: evaluering kjør params/{name}.yml",
         )
     print(pages[-1].relative_to(root).as_posix())
     if not webbrowser.open(pages[-1].as_uri()):
@@ -166,8 +170,9 @@ def _parser() -> argparse.ArgumentParser:
     example.set_defaults(command=_run, params=Path("params/eksempel.yml"))
     check = commands.add_parser(
         "sjekk",
-        help="les og sjekk alt, uten å lage noe",
-        description="Les og sjekk alt, uten å lage noe.",
+        help="les og sjekk alt, uten å lage en rapport",
+        description="Les og sjekk alt, uten å lage en rapport. Er det feil i arbeidsboken, lages "
+        "en kopi der feilene er merket.",
     )
     for command, action in ((run, _run), (check, _check)):
         command.add_argument("params", type=Path, help="parameterfilen, params/<navn>.yml")
@@ -229,7 +234,14 @@ def _add_inputs_commands(commands: Any) -> None:  # noqa: ANN401 argparse keeps 
 
 def _params_path(given: Path, root: Path) -> Path:
     """The file in params/, also when only its name was typed, or the name without ending."""
-    path = given if given.suffix == ".yml" else given.with_suffix(".yml")
+    if not given.name or len(given.name) > _LONGEST_NAME:
+        raise EvalueringError(
+            "Dette er ikke navnet på en parameterfil.",
+            remedy="Skriv for eksempel params/fredrikstad_publisert.yml.",
+        )
+    if hits := [Hit(kind, part=FILE_NAME) for kind in find(given.name)]:
+        raise refusal(hits)
+    path = given if given.suffix == ".yml" else given.with_name(f"{given.name}.yml")
     inside = path if path.is_absolute() else Path.cwd() / path
     if inside.is_file() and inside.resolve().parent != (root / "params").resolve():
         raise EvalueringError(

@@ -15,7 +15,7 @@ from typing import Any, cast
 import yaml
 
 from evaluering.errors import EvalueringError
-from evaluering.text_file import read_text
+from evaluering.text_file import read_text, shown
 
 MAX_BYTES = 256 * 1024
 MAX_DEPTH = 8
@@ -23,6 +23,9 @@ MAX_DEPTH = 8
 # 0301 is a municipality number and must stay text, so no leading zero.
 _WHOLE = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,14})")
 _DECIMAL = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,14})\.[0-9]{1,15}")
+# Half of a pair of characters, control characters, and marks that turn the writing direction.
+_UNSEEN = re.compile(r"[\ud800-\udfff\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+_KEY = re.compile(r"[a-z_]{1,40}")
 _WORDS: dict[str, bool | None] = {"true": True, "false": False, "null": None, "~": None, "": None}
 
 
@@ -98,6 +101,13 @@ def _node(event: yaml.Event, events: Iterator[yaml.Event], name: str, depth: int
             "Merker med «!» er ikke tillatt.", name, line, "Sett verdien i anførselstegn."
         )
     if isinstance(event, yaml.ScalarEvent):
+        if _UNSEEN.search(event.value):
+            raise _refusal(
+                "Teksten inneholder tegn som ikke kan skrives eller ses.",
+                name,
+                line,
+                "Skriv teksten på nytt, uten kopiering fra andre programmer.",
+            )
         return event.value if event.style is not None else _plain(event.value)
     if depth > MAX_DEPTH:
         raise _refusal(
@@ -126,7 +136,8 @@ def _mapping(events: Iterator[yaml.Event], name: str, depth: int) -> dict[str, A
         if key == "<<":
             raise _refusal("Nøkkelen «<<» er ikke tillatt.", name, line, "Skriv nøklene helt ut.")
         if key in content:
-            raise _refusal(f"Nøkkelen «{key}» står to ganger.", name, line, "Slett den ene av dem.")
+            which = f"Nøkkelen {shown(key)}" if _KEY.fullmatch(key) else "En nøkkel"
+            raise _refusal(f"{which} står to ganger.", name, line, "Slett den ene av dem.")
         content[key] = _node(next(events), events, name, depth + 1)
     return content
 

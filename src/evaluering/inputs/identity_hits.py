@@ -63,7 +63,7 @@ def refusal(hits: Sequence[Hit], name: str = "") -> EvalueringError:
         return EvalueringError(f"Filnavnet inneholder {_looks_like(first)} Gi filen et nytt navn.")
     if len(hits) == 1:
         return EvalueringError(
-            f"{_verb(first)} Verdien vises ikke.", where=first.where, remedy=_remedy(first)
+            f"{_verb(first)} Verdien vises ikke.", where=_place(first, name), remedy=_remedy(first)
         )
     lines = [f"{hit.where}: {_verb(hit)}" for hit in hits[:_SHOWN]]
     more = " De første:" if len(hits) > _SHOWN else ""
@@ -73,6 +73,13 @@ def refusal(hits: Sequence[Hit], name: str = "") -> EvalueringError:
         where=name if is_name_safe else "",
         remedy=f"slett innholdet på disse stedene. Verdiene vises ikke. {_COPY}",
     )
+
+
+def _place(hit: Hit, name: str) -> str:
+    """A line is nothing without its file; a sheet and cell are enough."""
+    if not name or hit.sheet or hit.cell:
+        return hit.where
+    return f"{name}, {hit.where[:1].lower()}{hit.where[1:]}"
 
 
 def _verb(hit: Hit) -> str:

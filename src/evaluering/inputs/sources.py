@@ -9,6 +9,8 @@ from typing import Any, cast
 import pandas as pd
 
 from evaluering.errors import EvalueringError
+from evaluering.inputs.identifiers import refusal
+from evaluering.inputs.text_scan import scan_text_file
 from evaluering.model import Source
 from evaluering.text_file import gathered
 from evaluering.yaml_file import read_yaml
@@ -48,10 +50,12 @@ def read_sources(path: Path) -> dict[str, Source]:
     """The published sources described in a `kilder.yml`, by their id.
 
     Raises:
-        EvalueringError: The file cannot be read, or a source lacks a title or publisher, or has an
-            unknown key.
+        EvalueringError: The file cannot be read, or holds something that could name a person; a
+            source lacks a title or publisher, or has an unknown key.
     """
     content = read_yaml(path)
+    if hits := scan_text_file(path, date_names=("hentet",), allowed=("url",)):
+        raise refusal(hits, path.name)
     problems = [
         problem
         for identity, entry in content.items()

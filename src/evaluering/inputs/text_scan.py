@@ -69,6 +69,23 @@ def scan_text_file(
     return [hit for hit in hits if hit.kind not in allowed]
 
 
+def scan_comments(path: Path) -> list[Hit]:
+    """Whatever stands after a `#` in a file of keys and values; dates are right there.
+
+    Args:
+        path: A UTF-8 file.
+
+    Raises:
+        EvalueringError: The file cannot be read as text.
+    """
+    lines = read_text(path, max_bytes=MAX_BYTES).split("\n")
+    return [
+        hit
+        for number, line in enumerate(lines, start=1)
+        for hit in _first(find(line.partition("#")[2], event_date=True), f"linje {number}")
+    ]
+
+
 def scan_params(values: Mapping[str, object]) -> list[Hit]:
     """Keys and values of a params file, as read.
 

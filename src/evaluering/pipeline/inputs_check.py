@@ -15,6 +15,7 @@ from evaluering.inputs.text_scan import scan_params
 from evaluering.inputs.workbook.marked import write_marked
 from evaluering.inputs.workbook.report import check_report
 from evaluering.pipeline.params import Params
+from evaluering.pipeline.params_sense import check_sense
 from evaluering.plan import Plan, read_plan
 
 _PUBLISHED: dict[str, Callable[[Path, Plan], object]] = {
@@ -58,6 +59,7 @@ def check_inputs(params: Params, root: Path) -> Inputs:
     """
     if hits := scan_params(asdict(params)):
         raise refusal(hits, f"params/{params.name}.yml")
+    check_sense(params, root / "params" / f"{params.name}.yml")
     plan = read_plan(inside_project(root, "", params.plan)) if params.plan else read_plan()
     _check_questions(params, plan)
     files = dict(_files(params, root))

@@ -128,6 +128,11 @@ _STRUCTURE: Final = {
         "arket er tomt, men tallene trengs.",
         "fyll ut arket, eller skriv «{id}» under uten_data i parameterfilen.",
     ),
+    "missing_sheet": Template(
+        "arket finnes ikke i arbeidsboken, men tallene trengs.",
+        "legg det tilbake fra en ny arbeidsbok, eller skriv «{id}» under uten_data i "
+        "parameterfilen.",
+    ),
     "not_without": Template(
         "arket er fylt ut, men står under uten_data i parameterfilen.",
         "ta «{id}» bort fra uten_data, eller tøm arket.",

@@ -131,7 +131,10 @@ def read_workbook(
     check_xlsx(path)
     if hits := scan_workbook(path, layout=layout):
         raise refusal(hits, path.name)
-    readings, problems = _sheets(layout, read_twice(path), personrader, person_code_in_cases)
+    raws = list(read_twice(path))
+    readings, problems = _sheets(layout, raws, personrader, person_code_in_cases)
+    meant = [layout.sheet_meant(raw.title) for raw in raws]
+    present = {sheet.id for sheet in meant if sheet is not None}
     contents = {id: reading.content for id, reading in readings.items()}
     for reading in readings.values():
         problems += reading.problems
@@ -143,7 +146,10 @@ def read_workbook(
         skjaeringsdato=skjaeringsdato,
         samtykke_kreves=samtykke_kreves,
     )
-    problems += _empty(layout, contents, problems, set(uten_data), {*delivered, *_form(form)})
+    elsewhere = {*delivered, *_form(form)}
+    problems += _empty(
+        layout, contents, problems, missing=set(uten_data), delivered=elsewhere, present=present
+    )
     found = ordered(problems, layout.sheets)
     notes = tuple(note for reading in readings.values() for note in reading.interpretations)
     is_right = all(problem.is_remark for problem in found)
@@ -218,8 +224,10 @@ def _empty(
     layout: Layout,
     contents: Mapping[str, Content],
     problems: Iterable[Problem],
+    *,
     missing: set[str],
     delivered: set[str],
+    present: set[str],
 ) -> Iterator[Problem]:
     """Required sheets without rows, and sheets said to be missing that are not."""
     filled = {id for id, content in contents.items() if content.lines}
@@ -230,4 +238,5 @@ def _empty(
             yield cell_problem("not_without", sheet, "", id=sheet.id)
         is_lacking = sheet.is_required and sheet.id not in filled | missing and not is_replaced
         if is_lacking and sheet.name not in faulty:
-            yield cell_problem("empty_sheet", sheet, "", id=sheet.id)
+            code = "empty_sheet" if sheet.id in present else "missing_sheet"
+            yield cell_problem(code, sheet, "", id=sheet.id)

@@ -158,7 +158,8 @@ def read_sheet(
             if place in cells
         ]
         filled = {cell.column.name for cell in readings if cell.reading != EMPTY}
-        if not filled - set(sheet.prefilled):
+        is_readable = not any(cell.reading.fault for cell in readings)
+        if is_readable and not filled - set(sheet.prefilled):
             continue
         line, found = _line(sheet, row, readings, letters, model)
         lines.append(line)
