@@ -41,6 +41,8 @@ class LevelAnswers:
         invited: Pupils invited by question and survey, or enrolled; empty where unknown.
             Columns `spoersmaal`, `aar`, `antall_invitert`.
         grades: Which grades answered, per survey.
+        counted: Pupils who said yes and who answered, unweighted: `spoersmaal`, `aar`,
+            `skole_kode`, `antall_ja`, `antall_svar`.
         pupils: The rows of tier 2, else None.
     """
 
@@ -48,6 +50,7 @@ class LevelAnswers:
     cells: design.Cells
     invited: pd.DataFrame
     grades: dict[int, frozenset[str]]
+    counted: pd.DataFrame
     pupils: pd.DataFrame | None = None
 
 
@@ -75,12 +78,14 @@ def _from_schools(survey: Survey) -> list[LevelAnswers]:
         # One school that does not say how many were invited leaves the whole survey unknown.
         unknown = sums[sums["antall_invitert"].isna()][["spoersmaal", "aar"]].drop_duplicates()
         is_unknown = invited.merge(unknown, how="left", indicator=True)["_merge"] == "both"
+        middle = np.floor((sums["antall_ja_min"] + sums["antall_ja_maks"]) / 2)
         found.append(
             LevelAnswers(
                 level,
                 _table_cells(sums),
                 invited[~is_unknown.to_numpy() & invited["antall_invitert"].notna().to_numpy()],
                 _grades(chosen),
+                sums.assign(antall_ja=middle)[[*_KEY, "antall_ja", "antall_svar"]],
             )
         )
     return found
@@ -129,8 +134,21 @@ def _from_pupils(survey: Survey) -> list[LevelAnswers]:
         )
         nobody = pd.DataFrame({"spoersmaal": [], "aar": [], "antall_invitert": []})
         grades = _grades(own.assign(trinn=grade[own.index]))
-        found.append(LevelAnswers(level, cells, nobody, grades, own))
+        found.append(LevelAnswers(level, cells, nobody, grades, _count(own, asked), own))
     return found
+
+
+def _count(pupils: pd.DataFrame, items: list[str]) -> pd.DataFrame:
+    """Pupils by question, survey and school."""
+    by_school = pupils.groupby(["aar", "skole_kode"])
+    parts = [
+        by_school[item]
+        .agg(antall_ja="sum", antall_svar="count")
+        .reset_index()
+        .assign(spoersmaal=item)
+        for item in items
+    ]
+    return pd.concat(parts, ignore_index=True)[[*_KEY, "antall_ja", "antall_svar"]]
 
 
 def _grades(rows: pd.DataFrame) -> dict[int, frozenset[str]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final
@@ -19,9 +19,21 @@ import pandas as pd
 from evaluering.analysis import next_datum, verdict
 from evaluering.analysis.survey_cells import LevelAnswers, by_level
 from evaluering.analysis.survey_flags import pandemic_year, soft_flags
+from evaluering.analysis.survey_ground import (
+    FRAME,
+    VALUES,
+    VERDICT,
+    Ground,
+    exact,
+    ground,
+    known,
+    public,
+    share_rests,
+    spread,
+)
 from evaluering.analysis.ungdata import HOLDER, SECTION, Declared, joint_claim
 from evaluering.inputs.survey import Survey
-from evaluering.model import Finding, Sign, Source, Value, Verdict
+from evaluering.model import Finding, Rest, Sign, Source, Value, Verdict
 from evaluering.plan import Plan
 from evaluering.statistics import design, multiplicity
 
@@ -29,6 +41,11 @@ SUFFIX: Final = "skoler"  # of the id, so that the published twin keeps its own
 _LEVEL_NAMES: Final = {"ungdomsskole": "ungdomsskolen", "vgs": "videregående"}
 _MOST_COMPOSITION: Final = 0.01
 _TWO: Final = 2
+_ESTIMATES: Final = ("share_from", "share_to", "difference", "is_dominated", "flags")
+_DESCRIBED: Final = ("descriptive_lower", "descriptive_upper", "tipping_share", "can_undo")
+# p-values are left out: they are for the internal notebook and never pass the door.
+_SPREAD: Final = ("lower", "upper", "smallest_detectable", "lower_90", "upper_90")
+_CONSTANTS: Final = ("margin", "G", "clusters", "family_size", "pandemic_year", "decimals")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -186,6 +203,7 @@ def _finding(item: str, tested: _Tested, setting: _Setting) -> Finding:
     if missing:
         values["missing_years"] = ",".join(missing)
     nothing = verdict.Ruling(Verdict.MISSING)
+    base = _ground(item, tested, setting)
     suffix = SUFFIX if setting.is_only_level else f"{level}.{SUFFIX}"
     finding = Finding(
         id=f"{SECTION}.{item}.{suffix}",
@@ -201,8 +219,41 @@ def _finding(item: str, tested: _Tested, setting: _Setting) -> Finding:
         method="design",
         next_datum=next_datum.for_survey(nothing),
         is_exploratory=item not in setting.declared.primary,
+        tables=base.tables,
+        rests=(*share_rests(frame, base), public(VALUES, ("decimals",))),
     )
     return _judged(finding, tested, setting) if item in set(tested.rows["item"]) else finding
+
+
+def _ground(item: str, tested: _Tested, setting: _Setting) -> Ground:
+    answers = tested.answers
+    return ground(
+        answers.counted[answers.counted["spoersmaal"] == item],
+        item,
+        level="" if setting.is_only_level else answers.level,
+        invited=answers.invited[answers.invited["spoersmaal"] == item],
+    )
+
+
+def _rests(
+    values: Mapping[str, Value], years: tuple[int, int], base: Ground, *, is_refused: bool
+) -> list[Rest]:
+    """What the numbers of a judged question rest on; a refused one has no measure of spread."""
+    cells = base.cells(*years)
+    schools = min(base.schools[year] for year in years)
+    largest = max(base.largest[year] for year in years)
+    invited = tuple(table.cell(wave=str(year)) for table in base.further for year in years)
+    rests = [
+        exact(VALUES, known(values, _ESTIMATES), cells),
+        exact(VALUES, ("n_from",), base.answers(years[0])),
+        exact(VALUES, ("n_to",), base.answers(years[1])),
+        exact(VALUES, known(values, _DESCRIBED), (*cells, *invited)),
+        spread(VALUES, known(values, _SPREAD), cells, schools=schools, largest=largest),
+        public(VALUES, known(values, _CONSTANTS)),
+    ]
+    if is_refused:
+        return [*rests, exact(VERDICT, (), cells)]
+    return [*rests, spread(VERDICT, (), cells, schools=schools, largest=largest)]
 
 
 def _judged(finding: Finding, tested: _Tested, setting: _Setting) -> Finding:
@@ -241,6 +292,7 @@ def _judged(finding: Finding, tested: _Tested, setting: _Setting) -> Finding:
         **_descriptive(row, answers, invited),
         **_standardised(item, years, tested),
     }
+    rests = _rests(values, years, _ground(item, tested, setting), is_refused=bool(ruling.refusal))
     return replace(
         finding,
         verdict=ruling.verdict,
@@ -249,6 +301,7 @@ def _judged(finding: Finding, tested: _Tested, setting: _Setting) -> Finding:
         reason=ruling.reason,
         values={**finding.values, **values},
         details={"pairs": _pairs(item, tested, setting)},
+        rests=(*finding.rests, *rests),
         next_datum=next_datum.for_survey(ruling),
     )
 
@@ -406,6 +459,8 @@ def _joint(judged: Sequence[Finding], tested: _Tested, setting: _Setting) -> Fin
         tested.answers.cells, items, delta, pair=pair, seed=setting.declared.seed
     )
     level = tested.answers.level
+    grounds = [_ground(item, tested, setting) for item in items]
+    years = (int(pair[0]), int(pair[1]))
     suffix = SUFFIX if setting.is_only_level else f"{level}.{SUFFIX}"
     return Finding(
         id=f"{SECTION}.samlet.{suffix}",
@@ -428,12 +483,37 @@ def _joint(judged: Sequence[Finding], tested: _Tested, setting: _Setting) -> Fin
             "total": len(items),
             "quote": joint_claim(setting.plan),
             "p_joint": _plain(test.p_value),
-            "year_from": int(pair[0]),
-            "year_to": int(pair[1]),
+            "year_from": years[0],
+            "year_to": years[1],
         },
         unit="spørsmål",
         method="design",
+        tables=tuple(table for base in grounds for table in base.tables),
+        rests=tuple(_joint_rests(grounds, years)),
     )
+
+
+def _joint_rests(grounds: Sequence[Ground], years: tuple[int, int]) -> list[Rest]:
+    """Row by row, and for what is said of all of them together."""
+    rests: list[Rest] = []
+    for row, base in enumerate(grounds):
+        schools = min(base.schools[year] for year in years)
+        largest = max(base.largest[year] for year in years)
+        cells = base.cells(*years)
+        uncertain = ("verdict", "lower", "upper")
+        rests += [
+            exact(FRAME, ("difference",), cells, [row]),
+            spread(FRAME, uncertain, cells, schools=schools, largest=largest, rows=[row]),
+        ]
+    every = tuple(cell for base in grounds for cell in base.cells(*years))
+    schools = min(base.schools[year] for base in grounds for year in years)
+    largest = max(base.largest[year] for base in grounds for year in years)
+    return [
+        *rests,
+        public(VALUES, ("total",)),
+        exact(VALUES, ("agreeing",), every),
+        spread(VALUES, ("p_joint",), every, schools=schools, largest=largest),
+    ]
 
 
 def _plain(value: object) -> Value:
