@@ -28,9 +28,9 @@ def messages(findings: Sequence[Finding], year: int) -> str:
         year: The year evaluated.
     """
     slots = (
-        (_offences(findings, year), "forhold", "Se tallene"),
-        (_answers(findings), "ungdata", "Se svarene"),
-        (_work(findings), "tiltak", "Se tiltakene"),
+        (offences(findings, year), "forhold", "Se tallene"),
+        (answers(findings), "ungdata", "Se svarene"),
+        (work(findings), "tiltak", "Se tiltakene"),
     )
     rows = "".join(
         f"<li><strong>{escape(answer)}</strong> {escape(' '.join(rest))} {link(where, target)}</li>"
@@ -41,11 +41,11 @@ def messages(findings: Sequence[Finding], year: int) -> str:
 
 def cannot_say(findings: Sequence[Finding], year: int) -> str:
     """Two fixed sentences and the most important gap this year."""
-    text = " ".join([say.CAUSE, say.QUALITY, _gap(findings, year)])
+    text = " ".join([say.CAUSE, say.QUALITY, gap(findings, year)])
     return f"<p>{escape(text)}</p>\n"
 
 
-def _offences(findings: Sequence[Finding], year: int) -> list[str]:
+def offences(findings: Sequence[Finding], year: int) -> list[str]:
     """Slot 1: offences under 18 in the municipality."""
     headline = _first(findings, "indicator", section="forhold")
     if headline is None or headline.verdict is Verdict.MISSING:
@@ -64,7 +64,7 @@ def _offences(findings: Sequence[Finding], year: int) -> list[str]:
     return said
 
 
-def _answers(findings: Sequence[Finding]) -> list[str]:
+def answers(findings: Sequence[Finding]) -> list[str]:
     """Slot 2: how many of the declared questions have changed."""
     questions = [
         finding
@@ -104,7 +104,7 @@ def _answers(findings: Sequence[Finding]) -> list[str]:
     return said
 
 
-def _work(findings: Sequence[Finding]) -> list[str]:
+def work(findings: Sequence[Finding]) -> list[str]:
     """Slot 3: the work itself; until cases are delivered, the measures."""
     measures, priorities = _first(findings, "measures"), _first(findings, "priorities")
     if measures is None or "total" not in measures.values:
@@ -125,7 +125,7 @@ def _neuter(number: int) -> str:
     return say.in_words(number, neuter=True).capitalize()
 
 
-def _gap(findings: Sequence[Finding], year: int) -> str:
+def gap(findings: Sequence[Finding], year: int) -> str:
     """The most important gap: indicators first, then the number of answers, then whole surveys."""
     indicators = [finding for finding in findings if finding.kind == "indicator"]
     missing = sum(finding.verdict is Verdict.MISSING for finding in indicators)

@@ -12,7 +12,16 @@ from typing import Final
 
 import pandas as pd
 
-from evaluering.display import back_matter, crime, first_screen, overview, plan_parts, survey
+from evaluering.display import (
+    back_matter,
+    chapters,
+    crime,
+    first_screen,
+    overview,
+    plan_parts,
+    survey,
+    youth,
+)
 from evaluering.display import sentences as say
 from evaluering.display.markup import Html, Numbering, heading, lead, paragraph, verdict
 from evaluering.errors import EvalueringError
@@ -93,6 +102,7 @@ class Report:
         aar: int,
         moete_dato: str,
         skjaeringsdato: str,
+        kapittel: str = "",
     ) -> None:
         """Make every section.
 
@@ -103,7 +113,21 @@ class Report:
             aar: The year evaluated.
             moete_dato: When the council meets: a day, or only a month.
             skjaeringsdato: The day the figures are counted to.
+            kapittel: The appendix to make instead of the report: a key of `CHAPTERS`, or `ungdom`
+                for the page to young people; empty is the report.
+
+        Raises:
+            EvalueringError: No appendix has the name.
         """
+        self._chapter = ""
+        self._sections = dict.fromkeys(OUTLINE, "")
+        self._contents = ""
+        if kapittel:
+            self._chapter = _chapter(kapittel, [item.finding for item in safe], kommune, aar)
+            return
+        self._contents = (
+            '<p><strong>Innhold</strong></p>\n<nav id="innholdsliste" aria-label="Innhold"></nav>\n'
+        )
         findings = in_order([item.finding for item in safe])
         numbering = Numbering()
         special = {
@@ -121,7 +145,7 @@ class Report:
             "ordliste": back_matter.glossary,
             "kilder": lambda: back_matter.sources(findings, [item.audit for item in safe]),
         }
-        self._sections = {
+        self._sections |= {
             id: special[id]() if id in special else _section(id, findings, numbering)
             for id in OUTLINE
         }
@@ -145,9 +169,11 @@ class Report:
 
     def contents(self) -> Html:
         """The place the exporter fills with links to every question and answer."""
-        return Html(
-            '<p><strong>Innhold</strong></p>\n<nav id="innholdsliste" aria-label="Innhold"></nav>\n'
-        )
+        return Html(self._contents)
+
+    def chapter(self) -> Html:
+        """The whole appendix that was asked for; nothing where the report was."""
+        return Html(self._chapter)
 
 
 def show(findings: Sequence[Finding]) -> Html:
@@ -190,6 +216,23 @@ def finding_html(finding: Finding, numbering: Numbering) -> str:
     if finding.kind not in RENDERERS:
         raise EvalueringError(f"Funn av typen «{finding.kind}» kan ikke vises.", where=finding.id)
     return RENDERERS[finding.kind](finding, numbering)
+
+
+def _chapter(name: str, findings: Sequence[Finding], kommune: str, aar: int) -> str:
+    """An appendix page from its h1 on, with every table open."""
+    if name == youth.CHAPTER:
+        return youth.page(in_order(findings), kommune, aar)
+    if name not in chapters.CHAPTERS:
+        raise EvalueringError(
+            f"Rapporten har ikke noe vedlegg som heter «{name}».",
+            where="kapittel",
+            remedy=f"Bruk en av disse: {', '.join([*chapters.CHAPTERS, youth.CHAPTER])}.",
+        )
+    numbering, ordered = Numbering(), in_order(findings)
+    parts = [chapters.opening(name, kommune)]
+    for id, question in chapters.sections(name):
+        parts += [heading(question, id=id, level=2), _section(id, ordered, numbering)]
+    return "".join(parts).replace("<details>", "<details open>")
 
 
 def _section(id: str, findings: Sequence[Finding], numbering: Numbering) -> str:

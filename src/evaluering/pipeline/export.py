@@ -19,6 +19,8 @@ from evaluering.errors import EvalueringError
 from evaluering.pipeline.page_check import check_page
 
 HIDDEN_TAGS = frozenset({"parameters", "injected-parameters", "papermill-error-cell-tag"})
+# Cells of the council's page, and of its appendices.
+REPORT_TAG, CHAPTER_TAG = "hoved", "kapittel"
 _HEADING = re.compile(r"<h([23])[^>]*?\bid=\"([^\"]+)\"[^>]*>(.*?)</h\1>", re.DOTALL)
 _CONTENTS = re.compile(r"(<nav\b[^>]*\bid=\"innholdsliste\"[^>]*>)\s*(</nav>)")
 
@@ -32,12 +34,16 @@ class PageContext:
         marks: Words that must stand on every page: «Kladd», «Syntetiske tall», «INTERNT» …
         footer: Lines at the end of the page.
         is_internal: Cells tagged `intern` are kept.
+        is_chapter: An appendix: what belongs to the report alone is left out.
+        title: Of the page; empty is the notebook's own.
     """
 
     header_line: Sequence[str]
     marks: Sequence[str]
     footer: Sequence[str]
     is_internal: bool
+    is_chapter: bool = False
+    title: str = ""
 
 
 def export_page(notebook: Path, context: PageContext) -> str:
@@ -55,11 +61,11 @@ def export_page(notebook: Path, context: PageContext) -> str:
     """
     node = cast("Any", nbformat).read(notebook, as_version=4)
     _refuse_errors(node, notebook.stem)
-    title = str(node.metadata.get("title", notebook.stem))
+    title = context.title or str(node.metadata.get("title", notebook.stem))
     template_root = files("evaluering") / "templates"
     with as_file(template_root) as folder:
         css = (folder / "rapport" / "stil.css").read_text(encoding="utf-8").strip()
-        exporter = _exporter(folder, context.is_internal)
+        exporter = _exporter(folder, _hidden_tags(context))
         body, _ = exporter.from_notebook_node(
             node,
             resources={
@@ -79,8 +85,12 @@ def export_page(notebook: Path, context: PageContext) -> str:
     return page
 
 
-def _exporter(folder: Path, is_internal: bool) -> Any:  # noqa: ANN401 nbconvert has no types
-    hidden = HIDDEN_TAGS if is_internal else HIDDEN_TAGS | {"intern"}
+def _hidden_tags(context: PageContext) -> frozenset[str]:
+    shown = {"intern"} if context.is_internal else set[str]()
+    return HIDDEN_TAGS | ({"intern", REPORT_TAG if context.is_chapter else CHAPTER_TAG} - shown)
+
+
+def _exporter(folder: Path, hidden: frozenset[str]) -> Any:  # noqa: ANN401 nbconvert has no types
     config = cast("Any", Config())
     config.TagRemovePreprocessor.remove_cell_tags = set(hidden)
     return HTMLExporter(
