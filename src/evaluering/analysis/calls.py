@@ -281,11 +281,19 @@ def compare(
     return tuple(comparison.comparisons(frame, plan, sources, valgt, is_synthetic=syntetisk))
 
 
-def measures(plan: Plan, *, syntetisk: bool = False) -> Findings:
-    """Measures, priorities, arenas and everything else the plan promises, with reported status.
+def measures(
+    plan: Plan,
+    materiale: Material | None = None,
+    *,
+    aar: int | None = None,
+    syntetisk: bool = False,
+) -> Findings:
+    """Measures, priorities, meetings, decisions and all else of the plan, with what was reported.
 
     Args:
         plan: From `read_plan`.
+        materiale: From `read_material`; None is nothing delivered.
+        aar: The year evaluated.
         syntetisk: Invented numbers.
     """
     return tuple(
@@ -293,6 +301,8 @@ def measures(plan: Plan, *, syntetisk: bool = False) -> Findings:
             plan,
             plan_sources(plan),
             evidence=Evidence((), ()) if syntetisk else _evidence(plan),
+            material=materiale,
+            year=aar,
             is_synthetic=syntetisk,
         )
     )

@@ -15,6 +15,7 @@ import pandas as pd
 from evaluering.display import (
     back_matter,
     chapters,
+    council_parts,
     crime,
     first_screen,
     overview,
@@ -70,15 +71,15 @@ RENDERERS: Final[dict[str, Renderer]] = {
     "survey_direction": survey.direction,
     "survey_comparison": survey.comparison,
     "municipalities": crime.municipalities,
-    "decisions": plan_parts.decisions,
+    "decisions": council_parts.decisions,
     "measures": plan_parts.measures,
     "coverage": plan_parts.coverage,
     "priorities": plan_parts.priorities,
-    "arenas": plan_parts.arenas,
+    "arenas": council_parts.arenas,
     "not_prioritised": plan_parts.not_prioritised,
-    "revisions": plan_parts.revisions,
-    "self_evaluation": plan_parts.self_evaluation,
-    "assessments": plan_parts.assessments,
+    "revisions": council_parts.revisions,
+    "self_evaluation": council_parts.self_evaluation,
+    "assessments": council_parts.assessments,
 }
 # Shown elsewhere: the plan's own words stand in the chapter on method.
 _ELSEWHERE: Final = frozenset({"plan"})

@@ -1,10 +1,11 @@
-"""What the plan promised and what has been reported: measures, priorities, arenas, the rest of 50.
+"""What the plan promised and what has been reported: measures, priorities, what had no room.
 
 Tables with words in the cells; nothing is scored, and «ikke meldt inn» is never read as «nei».
 """
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -17,55 +18,93 @@ from evaluering.display.markup import (
     definitions,
     details,
     heading,
-    items,
     paragraph,
     quote,
-    typeset,
 )
-from evaluering.display.numbers import fmt_count, fmt_date, fmt_month
+from evaluering.display.numbers import fmt_count, fmt_date
 from evaluering.display.source_line import source_line
 from evaluering.display.tables import table
-from evaluering.display.wording import EVIDENCE, LINKS, STATUS
-from evaluering.model import Finding, Value
+from evaluering.display.wording import AS_PLANNED, EVIDENCE, LINKS, NEEDS, REASONS, STATUS
+from evaluering.model import Finding, Source, Value
 from evaluering.plan import NOT_RATED
 
 _NOT_NAMED: Final = "Ingen bestemt aktør"
-_NOT_SAID: Final = "Sies ikke"
+_NOT_REPORTED: Final = "Ikke meldt inn"
+_NOBODY: Final = "Ingen har meldt inn hvordan det går med dem."
+_UNKNOWN: Final = "ikke_meldt_inn"
 _TEXT: Final = "text"
+_PROMISED: Final = {
+    "aktoerer": Column("Hvem planen nevner", _TEXT),
+    "status": Column("Status", _TEXT),
+    "kunnskap": Column("Hva andre har skrevet", _TEXT),
+}
+_REPORTED: Final = {
+    "status": Column("Status", _TEXT),
+    "ansvar": Column("Ansvarlig og frist", _TEXT),
+    "naadd": Column("Personer nådd, av målgruppen", _TEXT),
+    "antall_aktiviteter": Column("Aktiviteter", "count"),
+    "kunnskap": Column("Hva andre har skrevet", _TEXT),
+}
+_REACH_NOTE: Final = (
+    "Aktiviteter er møter, kurs eller samtaler i året. Tallet vises bare når mange nok personer "
+    "er nådd, for én samtale kan gjelde én ung."
+)
 
 
 def measures(finding: Finding, numbering: Numbering) -> str:
-    """Every measure with who takes part, its status and published ratings; a table per group."""
-    total = _int(finding.values["total"])
+    """Every measure with its status, who is responsible, reach and evidence; a table per group."""
+    is_reported = bool(_int(finding.values["reported"]))
+    columns = {"tiltak": Column("Tiltak", _TEXT), **(_REPORTED if is_reported else _PROMISED)}
+    frame = finding.frame.assign(kunnskap=finding.frame["kunnskap"].map(EVIDENCE))
+    frame = reported(frame) if is_reported else _promised(frame)
     tables = [
         table(
-            _with_status(rows).assign(
-                aktoerer=[_capital(text) or _NOT_NAMED for text in rows["aktoerer"]],
-                kunnskap=rows["kunnskap"].map(EVIDENCE),
-            ),
+            rows,
             id=f"tab-{finding.section}-{place}",
             caption=numbering.table(str(group)),
-            columns={
-                "tiltak": "Tiltak",
-                "aktoerer": Column("Hvem planen nevner", _TEXT),
-                "status": "Status",
-                "kunnskap": Column("Hva andre har skrevet", _TEXT),
-            },
+            columns=columns,
+            note=_REACH_NOTE if is_reported and place == 1 else "",
         )
-        for place, (group, rows) in enumerate(finding.frame.groupby("gruppe", sort=False), start=1)
+        for place, (group, rows) in enumerate(frame.groupby("gruppe", sort=False), start=1)
     ]
     return "".join(
         [
             heading(f"Tiltak: {_status_words(finding)}", id=finding.id),
-            paragraph(
-                f"Planen har {fmt_count(total)} tiltak.", _status_sentence(finding, "tiltakene")
-            ),
+            paragraph(*status_sentences(finding, "tiltak")),
             paragraph(say.next_datum(finding), kind="neste"),
             *tables,
             _written(finding.details["written"]),
-            source_line(replace(finding, sources=finding.sources[:1])),  # the rest is named above
+            source_line(replace(finding, sources=_own_sources(finding))),
         ]
     )
+
+
+def status_sentences(finding: Finding, noun: str) -> list[str]:
+    """«{a} av {n} tiltak er i gang eller gjennomført. {b} er ikke startet …», and what changed."""
+    values = finding.values
+    total = _int(values["total"])
+    if not _int(values["reported"]):
+        return [f"Planen har {say.in_words(total, neuter=True)} {noun}.", _NOBODY]
+    said = [
+        f"{_opening(_int(values['under_way']))} av {say.in_words(total)} {noun} er i gang eller "
+        "gjennomført."
+    ]
+    said += [
+        f"{_opening(number)} er {words}."
+        for name, words in (
+            ("planned", "planlagt"),
+            ("not_started", "ikke startet"),
+            ("stopped", "stoppet"),
+        )
+        if (number := _int(values[name]))
+    ]
+    missing = total - _int(values["reported"])
+    if missing:
+        said.append(f"For {say.in_words(missing, neuter=True)} mangler vi opplysninger.")
+    changed = _int(values["changed"])
+    if changed:
+        said.append(f"{_opening(changed)} har fått ny status siden i fjor.")
+    return said
 
 
 def _written(rows: pd.DataFrame) -> str:
@@ -159,61 +198,26 @@ def coverage(finding: Finding, numbering: Numbering) -> str:
 
 def priorities(finding: Finding, numbering: Numbering) -> str:
     """The prioritised actions in their groups, each with status."""
-    shown = _with_status(finding.frame)
-    total = _int(finding.values["total"])
-    groups = finding.frame["omraade"].nunique()
+    is_reported = bool(_int(finding.values["reported"]))
+    columns = {
+        "prioritering": Column("Prioritert tiltak", _TEXT),
+        "omraade": "Gruppe",
+        "status": "Status",
+    }
+    if is_reported:
+        columns |= {"ansvar": _REPORTED["ansvar"], "naadd": _REPORTED["naadd"]}
+    frame = finding.frame
+    groups = frame["omraade"].nunique()
     return "".join(
         [
             heading(f"Prioriteringer: {_status_words(finding)}", id=finding.id),
-            paragraph(
-                f"Planen prioriterer {say.in_words(total)} tiltak "
-                f"i {say.in_words(groups)} grupper.",
-                _status_sentence(finding, "prioriteringene"),
-            ),
+            paragraph(*status_sentences(finding, "prioriterte tiltak")),
+            paragraph(f"De står i {say.in_words(groups)} grupper."),
             table(
-                shown,
+                reported(frame) if is_reported else _promised(frame),
                 id="tab-prioritert",
                 caption=numbering.table("Prioriterte tiltak"),
-                columns={
-                    "prioritering": Column("Prioritert tiltak", _TEXT),
-                    "omraade": "Gruppe",
-                    "status": "Status",
-                },
-            ),
-            source_line(finding),
-        ]
-    )
-
-
-def arenas(finding: Finding, numbering: Numbering) -> str:
-    """Planned and held meetings, side by side."""
-    values = finding.values
-    total, with_number = _int(values["total"]), _int(values["with_number"])
-    frame = finding.frame
-    planned = [_planned(low, high) for low, high in zip(frame["fra"], frame["til"], strict=True)]
-    return "".join(
-        [
-            heading(f"{finding.topic}: ikke meldt inn", id=finding.id),
-            paragraph(
-                f"Planen nevner {say.in_words(total)} møteplasser.",
-                f"Den gir et tall for {say.in_words(with_number)} av dem.",
-                "Hvor mange møter som ble holdt, er ikke meldt inn.",
-            ),
-            table(
-                frame.assign(
-                    planlagt=planned,
-                    frekvens=[typeset(text) or _NOT_SAID for text in frame["frekvens"]],
-                    tidligere=[typeset(text) or _NOT_SAID for text in frame["tidligere"]],
-                ),
-                id="tab-arenaer",
-                caption=numbering.table("Møter i året"),
-                columns={
-                    "arena": "Møteplass",
-                    "tidligere": Column("Før planen", _TEXT),
-                    "planlagt": Column("Planlagt i året", _TEXT),
-                    "frekvens": Column("Planens ord", _TEXT),
-                    "holdt": Column("Holdt", "count"),
-                },
+                columns=columns,
             ),
             source_line(finding),
         ]
@@ -221,17 +225,28 @@ def arenas(finding: Finding, numbering: Numbering) -> str:
 
 
 def not_prioritised(finding: Finding, numbering: Numbering) -> str:
-    """The areas there has been no room for, and what they would take."""
-    total = _int(finding.values["total"])
-    shown = _with_status(finding.frame).assign(
-        krever=finding.frame["krever"].where(finding.frame["krever"] != "", "Ikke meldt inn")
+    """The areas there has been no room for, whether one has started, and what they would take."""
+    frame = finding.frame
+    started = _int(finding.values["under_way"])
+    areas = say.in_words(len(frame))
+    answer = (
+        f"{say.in_words(started)} av {areas} områder er startet" if started else f"{areas} områder"
+    )
+    shown = frame.assign(
+        status=[
+            _area_status(status, year)
+            for status, year in zip(frame["status"], frame["startet_aar"], strict=True)
+        ],
+        krever=[_needs(codes) for codes in frame["krever"]],
     )
     return "".join(
         [
-            heading(f"Ikke prioritert: {say.in_words(total)} områder", id=finding.id),
+            heading(f"{finding.topic}: {answer}", id=finding.id),
             paragraph(
                 "Planen kaller dette områder kommunen og politiet ikke har kunnet prioritere.",
-                "Om noe er startet siden, er ikke meldt inn.",
+                ""
+                if _int(finding.values["reported"])
+                else "Ingen har meldt inn om noe er startet.",
             ),
             quote(f"… {finding.values['quote']}", "Planen, kapittel 3.4"),
             table(
@@ -245,87 +260,81 @@ def not_prioritised(finding: Finding, numbering: Numbering) -> str:
     )
 
 
-def revisions(finding: Finding, numbering: Numbering) -> str:
-    """The plan's revision log."""
-    frame = finding.frame
-    return "".join(
-        [
-            heading(f"{finding.topic}: ingen er meldt inn", id=finding.id),
-            paragraph("Tabellen viser hvordan planen ble til."),
-            table(
-                frame.assign(
-                    naar=[_when(text) for text in frame["dato"]],
-                    godkjent_av=frame["godkjent_av"].where(frame["godkjent_av"] != "", _NOT_SAID),
-                ),
-                id="tab-endringer",
-                caption=numbering.table("Planens historie"),
-                columns={
-                    "naar": Column("Dato", _TEXT),
-                    "hva": "Hva",
-                    "godkjent_av": "Vedtatt eller godkjent av",
-                },
-            ),
-            quote(str(finding.values["quote"]), "Planen, kapittel 5"),
-            source_line(finding),
-        ]
+def reported(frame: pd.DataFrame) -> pd.DataFrame:
+    """The columns of a status table as a reader sees them: status with why and since when."""
+    rows = frame.to_dict("records")
+    return frame.assign(
+        status=[_status(row) for row in rows],
+        ansvar=[_responsible(row) for row in rows],
+        naadd=[_reach(row) for row in rows],
+        naadd_tegn=frame["antall_mottakere_tegn"],
     )
 
 
-def decisions(finding: Finding, numbering: Numbering) -> str:
-    """Last year's decisions, or that none have been reported."""
-    return paragraph(say.NO_DECISIONS, "Vedtak står her når de er ført i arbeidsboken.")
+def _promised(frame: pd.DataFrame) -> pd.DataFrame:
+    """The columns of a table before anything is reported: whom the plan names."""
+    shown = frame.assign(status=frame["status"].map(STATUS))
+    if "aktoerer" not in frame:
+        return shown
+    return shown.assign(aktoerer=[_capital(text) or _NOT_NAMED for text in frame["aktoerer"]])
 
 
-def self_evaluation(finding: Finding, numbering: Numbering) -> str:
-    """The council's ten points and its answers."""
-    frame = finding.frame
-    return "".join(
-        [
-            heading(f"{finding.topic}: ikke meldt inn", id=finding.id),
-            table(
-                frame.assign(svar=frame["svar"].map(STATUS)),
-                id="tab-egenvurdering",
-                caption=numbering.table("Politirådets egenvurdering"),
-                columns={
-                    "punkt": Column("Spørsmål", _TEXT),
-                    "svar": Column("Svar", _TEXT),
-                },
-                note="Spørsmålene er skrevet for denne evalueringen. De er ikke hentet fra planen.",
-            ),
-        ]
+def _status(row: Mapping[Hashable, Value]) -> str:
+    """As «I gang, delvis som planlagt. I fjor: planlagt»."""
+    status = STATUS[str(row["status"])]
+    why = REASONS.get(str(row["aarsak"]), "")
+    how = AS_PLANNED.get(str(row["som_planlagt"]), "")
+    said = f"{status}, {why or how}." if why or how else f"{status}."
+    if row["endret"] == "endret" or (row["endret"] == "" and row["fjor"] != _UNKNOWN):
+        said += f" I fjor: {STATUS[str(row['fjor'])].lower()}."
+    return said
+
+
+def _responsible(row: Mapping[Hashable, Value]) -> str:
+    """«SLT-koordinator, frist 1. juni 2026», or that nobody has said."""
+    due = f"frist {fmt_date(str(row['frist']))}" if row["frist"] else ""
+    return ", ".join(part for part in (str(row["ansvarlig"]), due) if part) or _NOT_REPORTED
+
+
+def _reach(row: Mapping[Hashable, Value]) -> str:
+    """«174 av 333»; only the number reached where the target group is not known or not shown."""
+    reached, targeted = row["antall_mottakere"], row["antall_maalgruppe"]
+    if _is_missing(reached):
+        return ""
+    said = fmt_count(_int(reached))
+    return said if _is_missing(targeted) else f"{said} av {fmt_count(_int(targeted))}"
+
+
+def _area_status(status: str, year: str) -> str:
+    if status in ("i_gang", "gjennomfoert"):
+        return f"Startet {year}" if year else "Startet"
+    return "Fortsatt ikke prioritert" if status == "ikke_prioritert" else STATUS[status]
+
+
+def _needs(codes: str) -> str:
+    words = [NEEDS[code] for code in codes.split(",") if code]
+    return _capital(say.listed(words)) or _NOT_REPORTED
+
+
+def _own_sources(finding: Finding) -> tuple[Source, ...]:
+    """The plan and the sheet; what others have written is named where it stands."""
+    return tuple(
+        source
+        for place, source in enumerate(finding.sources)
+        if not place or not source.is_published
     )
-
-
-def assessments(finding: Finding, numbering: Numbering) -> str:
-    """The signed assessments, or «Ikke levert»."""
-    return items(f"Vurdering fra {role}: Ikke levert." for role in finding.frame["rolle"])
-
-
-def _with_status(frame: pd.DataFrame) -> pd.DataFrame:
-    return frame.assign(status=frame["status"].map(STATUS))
 
 
 def _status_words(finding: Finding) -> str:
-    total, reported = _int(finding.values["total"]), _int(finding.values["reported"])
-    if not reported:
-        return "status er ikke meldt inn"
-    return f"status for {fmt_count(reported)} av {fmt_count(total)}"
-
-
-def _status_sentence(finding: Finding, noun: str) -> str:
+    total = _int(finding.values["total"])
     if not _int(finding.values["reported"]):
-        return f"Vi har ikke fått status for noen av {noun}."
-    return ""
+        return "status er ikke meldt inn"
+    under_way = _int(finding.values["under_way"])
+    return f"{say.in_words(under_way)} av {say.in_words(total)} er i gang eller gjennomført"
 
 
 def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
-
-
-def _planned(low: float, high: float) -> str:
-    if pd.isna(low):
-        return "Ikke tallfestet"
-    return fmt_count(low) if low == high else f"{fmt_count(low)}–{fmt_count(high)}"
 
 
 def _opening(number: int) -> str:
@@ -333,12 +342,8 @@ def _opening(number: int) -> str:
     return say.in_words(number, neuter=True).capitalize()
 
 
-def _when(text: str) -> str:
-    """A date known to the day, the month or only the year, in words."""
-    known = text.count("-")
-    if known == len("yd"):
-        return fmt_date(text)
-    return fmt_month(f"{text}-01") if known else text
+def _is_missing(value: Value) -> bool:
+    return value is None or value != value  # noqa: PLR0124 - NaN is not itself
 
 
 def _int(value: Value) -> int:

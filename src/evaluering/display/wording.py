@@ -186,6 +186,38 @@ STATUS: Final = {
     "ikke_meldt_inn": "Ikke meldt inn",
 }
 
+# Why a measure is not under way, as it stands after its status.
+REASONS: Final = {
+    "kapasitet": "for lite kapasitet",
+    "oekonomi": "for lite penger",
+    "venter_paa_andre": "venter på andre",
+    "endret_behov": "behovet er et annet",
+    "annet": "annen grunn",
+}
+AS_PLANNED: Final = {
+    "ja": "som planlagt",
+    "delvis": "delvis som planlagt",
+    "nei": "ikke som planlagt",
+    "vet_ikke": "usikkert om det er som planlagt",
+}
+# What it would take to begin with an area nobody has had room for.
+NEEDS: Final = {
+    "stilling": "en stilling",
+    "penger": "penger",
+    "lokale": "et lokale",
+    "avtale": "en avtale",
+    "vedtak": "et vedtak",
+    "annet": "annet",
+}
+# Answers of the council's self-evaluation.
+ANSWERS: Final = {
+    "ja": "Ja",
+    "delvis": "Delvis",
+    "nei": "Nei",
+    "vet_ikke": "Vet ikke",
+    "ikke_meldt_inn": "Ikke meldt inn",
+}
+
 # A measure's link to an indicator, by the plan's own words.
 LINKS: Final = {"uttalt": "Uttalt", "tema": "Samme tema", "": "Nei"}
 
