@@ -12,7 +12,7 @@ from evaluering.display.numbers import fmt_percent, fmt_year
 from evaluering.model import Finding, Value, Verdict
 
 CHAPTER: Final = "ungdom"
-_ROLE: Final = "ungdomsraad"
+_ROLE: Final = "ungdomsrådet"
 _UNKNOWN: Final = {
     Verdict.MISSING: "Vi har ikke fått tall.",
     Verdict.WITHHELD: "Tallet kan ikke vises, for det kunne ha pekt ut noen.",
@@ -85,7 +85,7 @@ def _council(findings: Sequence[Finding]) -> str:
     for finding in findings:
         if finding.kind != "assessments" or "tekst" not in finding.frame:
             continue
-        for role, text in zip(finding.frame["rolle_id"], finding.frame["tekst"], strict=True):
+        for role, text in zip(finding.frame["rolle"], finding.frame["tekst"], strict=True):
             if role == _ROLE and text:
                 return quote(str(text), "Ungdomsrådet")
     return paragraph("Ungdomsrådet har ikke levert en vurdering.")

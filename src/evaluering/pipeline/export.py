@@ -7,6 +7,7 @@ import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from html import unescape
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any, cast
@@ -22,6 +23,7 @@ HIDDEN_TAGS = frozenset({"parameters", "injected-parameters", "papermill-error-c
 # Cells of the council's page, and of its appendices.
 REPORT_TAG, CHAPTER_TAG = "hoved", "kapittel"
 _HEADING = re.compile(r"<h([23])[^>]*?\bid=\"([^\"]+)\"[^>]*>(.*?)</h\1>", re.DOTALL)
+_TITLE = re.compile(r"<h1[^>]*>([^<]*)</h1>")
 _CONTENTS = re.compile(r"(<nav\b[^>]*\bid=\"innholdsliste\"[^>]*>)\s*(</nav>)")
 
 
@@ -35,7 +37,6 @@ class PageContext:
         footer: Lines at the end of the page.
         is_internal: Cells tagged `intern` are kept.
         is_chapter: An appendix: what belongs to the report alone is left out.
-        title: Of the page; empty is the notebook's own.
     """
 
     header_line: Sequence[str]
@@ -43,7 +44,6 @@ class PageContext:
     footer: Sequence[str]
     is_internal: bool
     is_chapter: bool = False
-    title: str = ""
 
 
 def export_page(notebook: Path, context: PageContext) -> str:
@@ -61,7 +61,8 @@ def export_page(notebook: Path, context: PageContext) -> str:
     """
     node = cast("Any", nbformat).read(notebook, as_version=4)
     _refuse_errors(node, notebook.stem)
-    title = context.title or str(node.metadata.get("title", notebook.stem))
+    title = _chapter_title(node) if context.is_chapter else ""
+    title = title or str(node.metadata.get("title", notebook.stem))
     template_root = files("evaluering") / "templates"
     with as_file(template_root) as folder:
         css = (folder / "rapport" / "stil.css").read_text(encoding="utf-8").strip()
@@ -83,6 +84,15 @@ def export_page(notebook: Path, context: PageContext) -> str:
     page = _fill_contents(cast("str", body))
     check_page(page)
     return page
+
+
+def _chapter_title(node: Any) -> str:  # noqa: ANN401 nbformat has no types
+    """The h1 an appendix gives itself."""
+    outputs = [output for cell in node.cells for output in cell.get("outputs", [])]
+    for output in outputs:
+        if found := _TITLE.search(output.get("data", {}).get("text/html", "")):
+            return unescape(found[1])
+    return ""
 
 
 def _hidden_tags(context: PageContext) -> frozenset[str]:

@@ -10,45 +10,29 @@ import logging
 import shutil
 import time
 import traceback
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
+from functools import partial
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 import nbformat
-from babel.dates import format_date
 from papermill.exceptions import PapermillExecutionError
 
 from evaluering.disclosure import door
 from evaluering.errors import EvalueringError
 from evaluering.files import canonical_json, read_findings, write_file, write_findings
 from evaluering.pipeline import kernel
-from evaluering.pipeline.export import PageContext, export_page
+from evaluering.pipeline.export import export_page
 from evaluering.pipeline.inputs_check import check_inputs
 from evaluering.pipeline.manifest import manifest
+from evaluering.pipeline.pages import CHAPTER, REPORT, REPORT_PAGE, internal_context, make_pages
 from evaluering.pipeline.params import Params, read_params
 
 ANALYSES = ("10_situasjonsbilde", "30_ungdata", "50_tiltak")
-REPORT = "90_evaluering"
-REPORT_PAGE = "evaluering.html"
-MONTHS = [
-    "januar",
-    "februar",
-    "mars",
-    "april",
-    "mai",
-    "juni",
-    "juli",
-    "august",
-    "september",
-    "oktober",
-    "november",
-    "desember",
-]
-
 Say = Callable[[str], None]
+T = TypeVar("T")
 
 
 class RunFailedError(Exception):
@@ -78,6 +62,14 @@ class _Folders:
     @property
     def failed(self) -> Path:
         return self.staging.parent / f"{self.name}_feilet"
+
+    def draft(self, version: str) -> Path:
+        """Where a version is built, beside its place."""
+        return self.reports / f".{version}.tmp"
+
+    @property
+    def executed(self) -> Path:
+        return self.staging / "notatboeker"
 
     @property
     def log(self) -> Path:
@@ -134,9 +126,10 @@ def _run(params: Params, folders: _Folders, steps: _Steps) -> Path:
         _refuse_unpublished(params)
         templates = _templates(folders.root, params)
     environment = kernel.kernel_environment(folders.root, folders.staging, folders.utdata)
+    execute = Kernels(params, environment, folders.staging / "kjerne.txt")
     for name in ANALYSES:
         with steps.next(f"Kjører notatbok {name}"):
-            _execute(templates[name], params, folders, environment)
+            execute(templates[name], folders.executed / templates[name].name, {})
     with steps.next("Kontrollerer hva som kan vises") as remark:
         safe = door.release(read_findings(folders.staging / "funn"))
         write_findings(folders.utdata, safe)
@@ -144,29 +137,72 @@ def _run(params: Params, folders: _Folders, steps: _Steps) -> Path:
         withheld = sum(item.finding.refusal == "not_controlled" for item in safe)
         if withheld:
             remark(f"{withheld} av {len(safe)} funn vises bare internt")
-    with steps.next(f"Kjører notatbok {REPORT}"):
-        _execute(templates[REPORT], params, folders, environment)
-    with steps.next("Lager rapporten"):
-        return _publish_draft(params, folders, inputs, list(templates.values()))
+    with steps.next("Lager rapporten og vedleggene"):
+        version = _next_version(folders.reports)
+        pages = _gated(
+            lambda: make_pages(
+                execute, templates[REPORT], folders.executed, params, draft_words(version)
+            )
+        )
+    with steps.next("Legger rapporten på plass"):
+        _write_draft(params, folders, version, pages)
+        content = manifest(
+            params,
+            root=folders.root,
+            version_name=version,
+            rule_set=door.RULE_SET,
+            inputs=inputs,
+            notebooks=list(templates.values()),
+            outputs=[folders.draft(version) / name for name in pages],
+        )
+        write_file(folders.draft(version) / "manifest.json", canonical_json(content))
+        return _into_place(params, folders, version)
 
 
-def _execute(
-    template: Path, params: Params, folders: _Folders, environment: dict[str, str]
-) -> None:
-    output = folders.staging / "notatboeker" / template.name
-    output.parent.mkdir(parents=True, exist_ok=True)
-    parameters = params.for_notebook(kernel.declared_parameters(template))
-    with (folders.staging / "kjerne.txt").open("ab") as kernel_log:
-        try:
-            kernel.execute(template, output, parameters, environment, kernel_log)
-        except PapermillExecutionError as error:
-            failed = cast("Any", error)  # papermill declares no types
-            if failed.ename == EvalueringError.__name__:
-                raise EvalueringError(str(failed.evalue)) from error
-            heading = _heading_above(output)
-            raise RunFailedError(
-                f"Notatboken «{template.stem}» stoppet under overskriften «{heading}»."
-            ) from error
+def draft_words(version: str) -> str:
+    """How a draft is named on its pages: `v1` → «Kladd, versjon 1»."""
+    return f"Kladd, versjon {version.removeprefix('v')}"
+
+
+@dataclass(frozen=True, slots=True)
+class Kernels:
+    """Runs the notebooks of one run, each in a kernel of its own.
+
+    Attributes:
+        params: The run's parameters.
+        environment: Of every kernel.
+        log: What the kernel processes print themselves.
+    """
+
+    params: Params
+    environment: Mapping[str, str]
+    log: Path
+
+    def __call__(self, template: Path, output: Path, more: Mapping[str, object]) -> None:
+        """Run one notebook.
+
+        Args:
+            template: The notebook.
+            output: The executed copy.
+            more: Parameters that are not in the params file.
+
+        Raises:
+            EvalueringError: What a cell refused.
+            RunFailedError: A cell failed in another way.
+        """
+        output.parent.mkdir(parents=True, exist_ok=True)
+        parameters = self.params.for_notebook(kernel.declared_parameters(template)) | dict(more)
+        with self.log.open("ab") as kernel_log:
+            try:
+                kernel.execute(template, output, parameters, self.environment, kernel_log)
+            except PapermillExecutionError as error:
+                failed = cast("Any", error)  # papermill declares no types
+                if failed.ename == EvalueringError.__name__:
+                    raise EvalueringError(str(failed.evalue)) from error
+                heading = _heading_above(output)
+                raise RunFailedError(
+                    f"Notatboken «{template.stem}» stoppet under overskriften «{heading}»."
+                ) from error
 
 
 def _heading_above(executed: Path) -> str:
@@ -181,48 +217,38 @@ def _heading_above(executed: Path) -> str:
     return heading
 
 
-def _publish_draft(
-    params: Params, folders: _Folders, inputs: dict[str, Path], templates: list[Path]
-) -> Path:
-    version_name = _next_version(folders.reports)
-    draft = folders.reports / f".{version_name}.tmp"
+def _write_draft(params: Params, folders: _Folders, version: str, pages: Mapping[str, str]) -> None:
+    draft = folders.draft(version)
     _fresh(draft)
-    executed = folders.staging / "notatboeker"
-    public = _context(params, version_name, is_internal=False)
-    write_file(draft / REPORT_PAGE, _page(executed / f"{REPORT}.ipynb", public))
-    internal = _context(params, version_name, is_internal=True)
+    for name, page in pages.items():
+        write_file(draft / name, page)
+    internal = internal_context(params, draft_words(version))
     for name in ANALYSES:
-        page = _page(executed / f"{name}.ipynb", internal)
+        page = _gated(partial(export_page, folders.executed / f"{name}.ipynb", internal))
         write_file(draft / "_intern" / f"{name}.html", page)
-    content = manifest(
-        params,
-        root=folders.root,
-        version_name=version_name,
-        rule_set=door.RULE_SET,
-        inputs=inputs,
-        notebooks=templates,
-        outputs=[draft / REPORT_PAGE],
-    )
-    write_file(draft / "manifest.json", canonical_json(content))
+
+
+def _into_place(params: Params, folders: _Folders, version: str) -> Path:
+    """The last rename: nothing is seen in `reports/` before it."""
     shutil.rmtree(folders.staging / "kjerne", ignore_errors=True)
     _swap(folders.staging, folders.staging.parent / params.name)
     _swap(folders.utdata, folders.utdata.parent / params.name)
     shutil.rmtree(folders.failed, ignore_errors=True)
-    place = folders.reports / version_name
+    place = folders.reports / version
     if place.exists():
         raise EvalueringError(
             "En annen kjøring ble ferdig samtidig.",
             where=f"reports/{params.name}",
             remedy="Kjør kommandoen på nytt.",
         )
-    draft.rename(place)
+    folders.draft(version).rename(place)
     return place / REPORT_PAGE
 
 
-def _page(notebook: Path, context: PageContext) -> str:
-    """The exported page; one that does not pass the gate is a fault of ours, never the user's."""
+def _gated(make: Callable[[], T]) -> T:
+    """What was exported; a page that does not pass the gate is our fault, never the user's."""
     try:
-        return export_page(notebook, context)
+        return make()
     except EvalueringError as stopped:
         raise RunFailedError(str(stopped)) from stopped
 
@@ -252,7 +278,7 @@ def _templates(root: Path, params: Params) -> dict[str, Path]:
                 remedy="Hent prosjektet på nytt.",
             )
         declared = kernel.declared_parameters(path)
-        unknown = sorted(declared - params.for_notebook(declared).keys())
+        unknown = sorted(declared - params.for_notebook(declared).keys() - {CHAPTER})
         if unknown:
             raise EvalueringError(
                 f"Notatboken ber om parametere som ikke finnes: {', '.join(unknown)}.",
@@ -272,31 +298,6 @@ def _run_facts(params: Params) -> dict[str, Any]:
         "moete_dato": params.moete_dato,
         "syntetisk": params.syntetisk,
     }
-
-
-def _context(params: Params, version_name: str, *, is_internal: bool) -> PageContext:
-    if params.syntetisk:
-        sort = "Syntetiske tall"
-    else:
-        sort = "Ekte tall" if is_internal else "Ekte, offentliggjorte tall"
-    day = _in_words(params.skjaeringsdato, "d. MMMM y")
-    return PageContext(
-        header_line=(
-            params.kommune,
-            "Politirådet",
-            _in_words(params.moete_dato[:7], "MMMM y"),
-            f"Kladd, versjon {version_name.removeprefix('v')}",
-        ),
-        marks=("INTERNT", sort) if is_internal else (sort,),
-        footer=(f"{sort}. Tall fra etter {day} er ikke med.",),
-        is_internal=is_internal,
-    )
-
-
-def _in_words(iso: str, pattern: str) -> str:
-    """A date, or a month, as it is written in Norwegian."""
-    day = date.fromisoformat(iso if len(iso) > len("2027-01") else f"{iso}-01")
-    return format_date(day, pattern, locale="nb")
 
 
 def _next_version(reports: Path) -> str:

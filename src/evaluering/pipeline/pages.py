@@ -1,0 +1,116 @@
+"""The public pages of a report: notebook 90 once for the report and once for each appendix."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+from babel.dates import format_date
+
+from evaluering.pipeline.export import PageContext, export_page
+from evaluering.pipeline.params import Params
+
+REPORT: Final = "90_evaluering"
+REPORT_PAGE: Final = "evaluering.html"
+YOUTH: Final = "ungdom"
+CHAPTER: Final = "kapittel"  # the parameter of notebook 90; empty is the report itself
+CHAPTERS: Final = (
+    "",
+    "datagrunnlag",
+    "situasjon",
+    "indikatorer",
+    "ungdata",
+    "maal",
+    "tiltak",
+    YOUTH,
+)
+_DAY: Final = "åååå-mm-dd"
+
+# Runs one notebook: template, output, and parameters besides those of the run.
+Execute = Callable[[Path, Path, Mapping[str, object]], None]
+
+
+def page_name(chapter: str) -> str:
+    """The file of a page: `evaluering.html`, `vedlegg-ungdata.html`, `ungdom.html`."""
+    if not chapter:
+        return REPORT_PAGE
+    return f"{YOUTH}.html" if chapter == YOUTH else f"vedlegg-{chapter}.html"
+
+
+def make_pages(
+    execute: Execute, template: Path, folder: Path, params: Params, version: str
+) -> dict[str, str]:
+    """Every public page of a version.
+
+    Args:
+        execute: Runs a notebook.
+        template: Notebook 90.
+        folder: Where the executed copies go.
+        params: The run's parameters.
+        version: How the version is named on the page: «Kladd, versjon 1», «utgave 1».
+
+    Returns:
+        File name → whole page.
+
+    Raises:
+        EvalueringError: A page did not pass the gate.
+    """
+    pages: dict[str, str] = {}
+    for chapter in CHAPTERS:
+        executed = folder / f"{template.stem}{'-' if chapter else ''}{chapter}.ipynb"
+        execute(template, executed, {CHAPTER: chapter})
+        pages[page_name(chapter)] = export_page(executed, public_context(params, version, chapter))
+    return pages
+
+
+def public_context(params: Params, version: str, chapter: str = "") -> PageContext:
+    """What a public page says of itself.
+
+    Args:
+        params: The run's parameters.
+        version: How the version is named on the page.
+        chapter: The appendix, or "".
+    """
+    return PageContext(
+        header_line=_header_line(params, version),
+        marks=(_sort(params),),
+        footer=(_footer(params),),
+        is_internal=False,
+        is_chapter=bool(chapter),
+    )
+
+
+def internal_context(params: Params, version: str) -> PageContext:
+    """What an internal page says of itself."""
+    return PageContext(
+        header_line=_header_line(params, version),
+        marks=("INTERNT", _sort(params)),
+        footer=(_footer(params),),
+        is_internal=True,
+    )
+
+
+def _header_line(params: Params, version: str) -> tuple[str, ...]:
+    month = _in_words(params.moete_dato[:7], "MMMM y")
+    kind = ("Melding underveis",) if params.rapporttype == "underveis" else ()
+    return (params.kommune, "Politirådet", month, *kind, version)
+
+
+def _sort(params: Params) -> str:
+    if params.syntetisk:
+        return "Syntetiske tall"
+    own = params.arbeidsbok or params.politiskjema or params.ungdata
+    return "Ekte tall" if own else "Ekte, offentliggjorte tall"
+
+
+def _footer(params: Params) -> str:
+    day = _in_words(params.skjaeringsdato, "d. MMMM y")
+    return f"{_sort(params)}. Tall fra etter {day} er ikke med."
+
+
+def _in_words(iso: str, pattern: str) -> str:
+    """A date, or a month, as it is written in Norwegian."""
+    day = date.fromisoformat(iso if len(iso) == len(_DAY) else f"{iso}-01")
+    return format_date(day, pattern, locale="nb")
