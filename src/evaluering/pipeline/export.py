@@ -74,7 +74,7 @@ def export_page(notebook: Path, context: PageContext) -> str:
                 "evaluering": {
                     "title": f"{title} – {context.header_line[0]}",
                     "css": css,
-                    "css_sha256": _csp_hash(css),
+                    "css_sha256": csp_hash(css),
                     "header_line": list(context.header_line),
                     "marks": list(context.marks),
                     "footer": list(context.footer),
@@ -122,7 +122,8 @@ def _refuse_errors(node: Any, name: str) -> None:  # noqa: ANN401 nbformat has n
         raise EvalueringError("Notatboken stoppet med en feil og kan ikke vises.", where=name)
 
 
-def _csp_hash(css: str) -> str:
+def csp_hash(css: str) -> str:
+    """What the security policy names a style sheet by."""
     return base64.b64encode(hashlib.sha256(css.encode("utf-8")).digest()).decode("ascii")
 
 

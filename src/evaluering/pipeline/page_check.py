@@ -32,7 +32,9 @@ _SVG_ATTRIBUTES = frozenset(
     | {"focusable", "preserveaspectratio", "dx", "dy", "offset", "clip-rule"}
 )
 _SVG_PREFIXES = ("fill", "stroke", "font", "text", "opacity", "letter", "dominant", "white-space")
-_LINK = re.compile(r"^(#[\w.-]+|https://[^\s\"'<>]+|[\w.-]+\.(html|xlsx|svg|png|json))$")
+_LINK = re.compile(
+    r"^(#[\w.-]+|https://[^\s\"'<>]+|(?!.*\.\.)(?:[\w.-]+/){0,2}[\w.-]+\.(html|xlsx|svg|png|json))$"
+)
 
 
 class _Reader(HTMLParser):
