@@ -45,6 +45,10 @@ def test_a_browser_that_prints_nothing_is_no_pdf(
         pdf.print_pdf(tmp_path / "side.html")
 
 
+def _said(*command: str) -> str:
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout  # noqa: S603 fixed
+
+
 @pytest.mark.browser
 def test_the_pdf_is_tagged_and_names_no_file(tmp_path: Path) -> None:
     if pdf.find_browser() is None:
@@ -55,10 +59,8 @@ def test_the_pdf_is_tagged_and_names_no_file(tmp_path: Path) -> None:
     page.write_text(PAGE, encoding="utf-8")
     output = tmp_path / "side.pdf"
     output.write_bytes(pdf.print_pdf(page))
-    facts = subprocess.run(["pdfinfo", output], capture_output=True, text=True, check=True).stdout
-    text = subprocess.run(
-        ["pdftotext", output, "-"], capture_output=True, text=True, check=True
-    ).stdout
+    facts = _said("pdfinfo", str(output))
+    text = _said("pdftotext", str(output), "-")
     assert "Tagged:" in facts
     assert facts.partition("Tagged:")[2].split()[0] == "yes"
     assert "Ærlig talt." in text
