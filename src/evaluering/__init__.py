@@ -6,6 +6,7 @@ what shows them. The estimators lie in `evaluering.statistics`.
 
 from evaluering.analysis.calls import (
     compare,
+    data_basis,
     declared,
     indicators,
     measures,
@@ -20,6 +21,7 @@ from evaluering.analysis.calls import (
 )
 from evaluering.analysis.oversikt import overview
 from evaluering.display.choices import show_choices
+from evaluering.display.data_basis import show_definitions, show_received
 from evaluering.display.internal import show_tests
 from evaluering.display.notebook import read_safe
 from evaluering.display.page import Report, show
@@ -29,6 +31,7 @@ __all__ = [
     "EvalueringError",
     "Report",
     "compare",
+    "data_basis",
     "declared",
     "explain",
     "indicators",
@@ -43,6 +46,8 @@ __all__ = [
     "save",
     "show",
     "show_choices",
+    "show_definitions",
+    "show_received",
     "show_tests",
     "survey",
     "survey_by_school",

@@ -15,6 +15,7 @@ import pandas as pd
 
 from evaluering.analysis import (
     comparison,
+    datagrunnlag,
     indikatorer,
     situasjon,
     tiltak,
@@ -306,6 +307,35 @@ def measures(
             is_synthetic=syntetisk,
         )
     )
+
+
+def data_basis(
+    plan: Plan,
+    materiale: Material,
+    *,
+    aar: int,
+    publisert: Mapping[str, str] | None = None,
+    ungdata: Mapping[str, str] | None = None,
+    syntetisk: bool = False,
+) -> Findings:
+    """Which sources were delivered, for which years, and the step of the ladder they reach.
+
+    Args:
+        plan: From `read_plan`.
+        materiale: From `read_material`.
+        aar: The year evaluated.
+        publisert: Names of files in `data/publisert`; `ungdata` is used.
+        ungdata: Files with answers per school or per pupil.
+        syntetisk: Invented numbers.
+    """
+    path = _published(publisert or {}, "ungdata")
+    answers = datagrunnlag.Survey(
+        published.read_ungdata(path, plan)[0] if path else None, has_schools=bool(ungdata)
+    )
+    found = datagrunnlag.data_basis(
+        materiale, plan_sources(plan), survey=answers, year=aar, is_synthetic=syntetisk
+    )
+    return (found,)
 
 
 def _evidence(plan: Plan) -> Evidence:

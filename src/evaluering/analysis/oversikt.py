@@ -6,16 +6,17 @@ advice, and never more than five points. The words stand in `display`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
 import pandas as pd
 
+from evaluering.analysis.datagrunnlag import STEPS
 from evaluering.analysis.next_datum import ORDER
 from evaluering.model import Finding, SafeFinding, Verdict
 
 MAX_POINTS: Final = 5
-STEPS: Final = 5
+WITHHELD_DATUM: Final = "neste_aar"
 SURVEY_KINDS: Final = frozenset({"survey_published", "survey_change"})
 
 
@@ -37,19 +38,14 @@ def overview(safe: Sequence[SafeFinding]) -> dict[str, pd.DataFrame]:
     Returns:
         `points`: `code`, `number`, `total` (0 where it has no meaning), `section`; five at most.
         `next_numbers`: `code` and `topics` («;» between), cheapest first. `ladder`: `step`,
-        `is_reached`.
+        `is_reached` and `missing`, as notebook 00 found them; no step is reached without it.
     """
     findings = sorted((item.finding for item in safe), key=_place)
     points = pd.DataFrame(
         _points(findings), columns=pd.Index(["code", "number", "total", "section"])
     )
     numbers = pd.DataFrame(_next_numbers(findings), columns=pd.Index(["code", "topics"]))
-    reached = _step(findings)
-    steps = range(STEPS)
-    ladder = pd.DataFrame(
-        {"step": steps, "is_reached": [reached is not None and step <= reached for step in steps]}
-    )
-    return {"points": points, "next_numbers": numbers, "ladder": ladder}
+    return {"points": points, "next_numbers": numbers, "ladder": _ladder(findings)}
 
 
 def _place(finding: Finding) -> tuple[float, str]:
@@ -62,45 +58,51 @@ def _points(findings: Sequence[Finding]) -> list[_Point]:
     by_kind = {finding.kind: finding for finding in findings}
     indicators = [finding for finding in findings if finding.kind == "indicator"]
     questions = [finding for finding in findings if finding.kind in SURVEY_KINDS]
+    surveys = _missing_years(questions)
+    breaks = sum(finding.refusal == "not_comparable" for finding in findings)
+    lacking = sum(finding.verdict is Verdict.MISSING for finding in indicators)
     found = [
-        _unreported(by_kind, "measures", "measures_without_status", "tiltak"),
-        _unreported(by_kind, "priorities", "priorities_without_status", "prioritert"),
-        _Point(
-            "indicators_without_data",
-            sum(finding.verdict is Verdict.MISSING for finding in indicators),
-            len(indicators),
-            "forhold",
-        ),
-        _Point("missing_surveys", len(_missing_years(questions)), 0, "ungdata"),
-        _holes(by_kind),
-        _Point(
-            "breaks",
-            sum(finding.refusal == "not_comparable" for finding in findings),
-            0,
-            "ungdata",
-        ),
+        *_unreported(by_kind),
+        _of(by_kind, "priorities", "not_started", "priorities_not_started", "prioritert"),
+        _Point("indicators_without_data", lacking, len(indicators), "forhold"),
+        _Point("breaks", breaks, 0, "ungdata"),
+        _of(by_kind, "decisions", "overdue", "decisions_overdue", "vedtak"),
+        _Point("missing_surveys", len(surveys), 0, "ungdata"),
+        _of(by_kind, "coverage", "measures_without", "measures_without_indicator", "tiltak"),
     ]
-    return [point for point in found if point and point.number][:MAX_POINTS]
+    return [point for point in found if point.number][:MAX_POINTS]
 
 
-def _unreported(by_kind: dict[str, Finding], kind: str, code: str, section: str) -> _Point | None:
-    finding = by_kind.get(kind)
+def _unreported(by_kind: Mapping[str, Finding]) -> list[_Point]:
+    """Measures and priorities without status; one point when nobody has reported on either."""
+    measures, priorities = by_kind.get("measures"), by_kind.get("priorities")
+    counts = [_missing(finding) for finding in (measures, priorities)]
+    (of_measures, measures_total), (of_priorities, priorities_total) = counts
+    if measures_total and (of_measures, of_priorities) == (measures_total, priorities_total):
+        return [_Point("nothing_reported", of_measures, priorities_total, "tiltak")]
+    return [
+        _Point("measures_without_status", of_measures, measures_total, "tiltak"),
+        _Point("priorities_without_status", of_priorities, priorities_total, "prioritert"),
+    ]
+
+
+def _missing(finding: Finding | None) -> tuple[int, int]:
+    """Lines without a status, of how many."""
     if finding is None or "total" not in finding.values:
-        return None
-    total, reported = _int(finding, "total"), _int(finding, "reported")
-    return _Point(code, total - reported, total, section)
+        return 0, 0
+    total = _int(finding, "total")
+    return total - _int(finding, "reported"), total
 
 
-def _holes(by_kind: dict[str, Finding]) -> _Point | None:
-    finding = by_kind.get("coverage")
-    if finding is None or "measures_without" not in finding.values:
-        return None
-    return _Point(
-        "measures_without_indicator",
-        _int(finding, "measures_without"),
-        _int(finding, "measures"),
-        "tiltak",
-    )
+_TOTALS: Final = {"priorities": "total", "decisions": "total", "coverage": "measures"}
+
+
+def _of(by_kind: Mapping[str, Finding], kind: str, key: str, code: str, section: str) -> _Point:
+    """A count of a finding, of how many; 0 when it is not there."""
+    finding = by_kind.get(kind)
+    if finding is None or key not in finding.values:
+        return _Point(code, 0, 0, section)
+    return _Point(code, _int(finding, key), _int(finding, _TOTALS[kind]), section)
 
 
 def _missing_years(questions: Sequence[Finding]) -> set[str]:
@@ -118,40 +120,23 @@ def _missing_years(questions: Sequence[Finding]) -> set[str]:
 def _next_numbers(findings: Sequence[Finding]) -> list[tuple[str, str]]:
     topics: dict[str, list[str]] = {}
     for finding in findings:
-        if finding.next_datum:
-            topics.setdefault(finding.next_datum, []).append(finding.topic)
+        code = WITHHELD_DATUM if _is_hidden(finding) else finding.next_datum
+        if code:
+            topics.setdefault(code, []).append(finding.topic)
     return [(code, "; ".join(dict.fromkeys(topics[code]))) for code in ORDER if code in topics]
 
 
-def _step(findings: Sequence[Finding]) -> int | None:
-    """The highest step of the ladder whose inputs, and those of every step below, are there."""
-    reached: int | None = None
-    for step, has_inputs in enumerate((_has_answers_and_status, _has_indicators)):
-        if not has_inputs(findings):
-            break
-        reached = step
-    return reached
+def _is_hidden(finding: Finding) -> bool:
+    """Few persons hide it. That more years would help is so whatever the hidden number is."""
+    return finding.verdict is Verdict.WITHHELD and finding.refusal != "not_controlled"
 
 
-def _has_answers_and_status(findings: Sequence[Finding]) -> bool:
-    measures = [finding for finding in findings if finding.kind == "measures"]
-    questions = [
-        finding
-        for finding in findings
-        if finding.kind in SURVEY_KINDS and finding.verdict is not Verdict.MISSING
-    ]
-    have_answers = bool(questions) and all(
-        finding.values.get("n_from") is not None for finding in questions
-    )
-    have_status = any(finding.values.get("reported") for finding in measures)
-    return have_answers and have_status
-
-
-def _has_indicators(findings: Sequence[Finding]) -> bool:
-    indicators = [finding for finding in findings if finding.kind == "indicator"]
-    return bool(indicators) and all(
-        finding.verdict is not Verdict.MISSING for finding in indicators
-    )
+def _ladder(findings: Sequence[Finding]) -> pd.DataFrame:
+    for finding in findings:
+        if finding.kind == "data_basis" and "ladder" in finding.details:
+            return finding.details["ladder"]
+    steps = list(range(STEPS))
+    return pd.DataFrame({"step": steps, "is_reached": False, "missing": ""})
 
 
 def _int(finding: Finding, name: str) -> int:

@@ -10,19 +10,40 @@ from evaluering.display import sentences as say
 from evaluering.display.columns import Column
 from evaluering.display.markup import Numbering, lead, link, paragraph
 from evaluering.display.tables import table
-from evaluering.display.wording import NEXT_DATUM
+from evaluering.display.wording import DATA_SOURCES, NEXT_DATUM
 
 # Neutral: what is so, never what should be done.
 _POINTS: Final = {
+    "nothing_reported": (
+        "Ingen har meldt inn status for planens {count} tiltak og {total} prioriteringer."
+    ),
     "measures_without_status": "{count} av {total} tiltak mangler status.",
     "priorities_without_status": "{count} av {total} prioriterte tiltak mangler status.",
+    "priorities_not_started": "{count} av {total} prioriterte tiltak er ikke startet.",
     "indicators_without_data": "{count} av {total} indikatorer mangler tall.",
+    "breaks": "{count} tallserier kan ikke sammenlignes med tidligere år.",
+    "decisions_overdue": "{count} av {total} vedtak er ikke gjennomført, selv om fristen er ute.",
     "missing_surveys": "{count} Ungdata-undersøkelser mangler tall for alle spørsmål.",
     "measures_without_indicator": (
         "{count} av {total} tiltak peker ikke mot noen indikator eller noe spørsmål."
     ),
-    "breaks": "{count} tallserier kan ikke sammenlignes med tidligere år.",
 }
+# The same point when it holds for all of them: «fem av fem» is not how anybody speaks.
+_ALL: Final = {
+    "measures_without_status": "Ingen av de {total} tiltakene har status.",
+    "priorities_without_status": "Ingen av de {total} prioriterte tiltakene har status.",
+    "priorities_not_started": "Ingen av de {total} prioriterte tiltakene er startet.",
+    "indicators_without_data": "Ingen av de {total} indikatorene har tall.",
+    "decisions_overdue": "Ingen av de {total} vedtakene er gjennomført, og alle fristene er ute.",
+    "measures_without_indicator": (
+        "Ingen av de {total} tiltakene peker mot en indikator eller et spørsmål."
+    ),
+}
+_ONE: Final = {
+    "breaks": "Én tallserie kan ikke sammenlignes med tidligere år.",
+    "missing_surveys": "Én Ungdata-undersøkelse mangler tall for alle spørsmål.",
+}
+_MASCULINE: Final = frozenset({"indicators_without_data"})
 # What each step of the ladder needs, and our own estimate of the working days.
 _STEPS: Final = (
     ("Publiserte prosenter med antall svar, og status for tiltakene", "1–2"),
@@ -60,22 +81,16 @@ def next_numbers(numbers: pd.DataFrame, ladder: pd.DataFrame, numbering: Numberi
 
     Args:
         numbers: `code`, `topics`.
-        ladder: `step`, `is_reached`.
+        ladder: `step`, `is_reached`, `missing`.
         numbering: Of the page's figures and tables.
     """
-    reached = ladder.loc[ladder["is_reached"], "step"]
-    last = len(_STEPS) - 1
-    step = (
-        f"Årets tall når trinn {int(reached.max())} av {last}."
-        if len(reached)
-        else f"Årets tall når ikke trinn 0 av {last} ennå."
-    )
+    step = _step(ladder)
     parts: list[str] = []
     if len(numbers):
         wanted = [NEXT_DATUM[code] for code in numbers["code"]]
         parts += [
             paragraph(
-                step,
+                *step,
                 f"Neste tall det er verdt å hente: {wanted[0].number}, fra {wanted[0].holder}.",
             ),
             table(
@@ -98,13 +113,16 @@ def next_numbers(numbers: pd.DataFrame, ladder: pd.DataFrame, numbering: Numberi
             ),
         ]
     else:
-        parts.append(paragraph(step))
+        parts.append(paragraph(*step))
     steps = pd.DataFrame(
         {
             "trinn": [str(number) for number in range(len(_STEPS))],
             "innhold": [content for content, _ in _STEPS],
             "dager": [days for _, days in _STEPS],
-            "naadd": ["Ja" if done else "Nei" for done in ladder["is_reached"]],
+            "mangler": [
+                _lacking(missing) or ("Ingenting" if done else "Trinnet under")
+                for missing, done in zip(ladder["missing"], ladder["is_reached"], strict=True)
+            ],
         }
     )
     parts.append(
@@ -116,7 +134,7 @@ def next_numbers(numbers: pd.DataFrame, ladder: pd.DataFrame, numbering: Numberi
                 "trinn": Column("Trinn", "text"),
                 "innhold": Column("Det som må leveres", "text"),
                 "dager": Column("Arbeidsdager, vårt anslag", "text"),
-                "naadd": Column("Nådd", "text"),
+                "mangler": Column("Mangler i år", "text"),
             },
         )
     )
@@ -133,10 +151,38 @@ def how_to_read() -> str:
     )
 
 
-def _point(code: str, count: int, total: int) -> str:
-    return _POINTS[code].format(
-        count=say.in_words(count, neuter=True).capitalize(), total=say.in_words(total)
+def _step(ladder: pd.DataFrame) -> list[str]:
+    """How far this year's inputs reach, and what the next step lacks."""
+    last = len(_STEPS) - 1
+    said = [f"Trinnene nedenfor sier hvor mye tallene kan svare på, fra 0 til {last}."]
+    reached = ladder.loc[ladder["is_reached"], "step"]
+    said.append(
+        f"Årets tall når trinn {int(reached.max())} av {last}."
+        if len(reached)
+        else "Årets tall når ikke det første trinnet ennå."
     )
+    short = [text for text in ladder.loc[~ladder["is_reached"], "missing"] if text]
+    if short:
+        said.append(f"For å komme videre mangler {_names(short[0])}.")
+    return said
+
+
+def _lacking(codes: str) -> str:
+    return _capital(_names(codes))
+
+
+def _names(codes: str) -> str:
+    return say.listed([DATA_SOURCES[code].inline for code in codes.split(";") if code])
+
+
+def _point(code: str, count: int, total: int) -> str:
+    if count == 1 and code in _ONE:
+        return _ONE[code]
+    words = _ALL[code] if count == total > 1 and code in _ALL else _POINTS[code]
+    number = say.in_words(count, neuter=code not in _MASCULINE)
+    if words.startswith("{count}"):
+        number = number.capitalize()
+    return words.format(count=number, total=say.in_words(total, neuter=True))
 
 
 def _capital(text: str) -> str:

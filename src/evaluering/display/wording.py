@@ -49,12 +49,36 @@ RESERVATIONS: Final = {
     "response_changed": "svarprosenten er ulik",
     "schools_changed": "skoler er lagt ned eller slått sammen",
     "n_changed": "antall svar på spørsmålet har endret seg mye",
-    "exploratory": "spørsmålet ikke var valgt ut før vi så tallene",
+    "exploratory": "dette ikke var valgt ut før vi så tallene",
     "background": "tallene gjelder alle aldre og er bare bakgrunn",
     "comparison": "vi ikke vet hvor mye tallene for de andre svinger",
     "preliminary": "tallene er foreløpige",
     "recording": "politiet endret registreringen i {recording_month}",
+    "recording_other": "måten tallene føres på, ble endret i {recording_month}",
     "linked": "flere kan ha vært sammen om forholdene",
+}
+
+# After the topic in a heading, where there are figures but none of the time before.
+FIRST_FIGURES: Final = {
+    "first_year": "første år med tall",
+    "few_years": "for få år til å sammenligne",
+}
+
+# «I 32 av 47 nye saker …», by section.
+CASE_WORDS: Final = {
+    "samarbeid": "er det gitt samtykke til samarbeid",
+    "tjenester": "er andre tjenester med",
+}
+
+# «Andel av …», by finding; elsewhere the year's new cases.
+SHARE_OF: Final = {"gjentatt.kjent_i_sak": "unge med 3 eller flere forhold"}
+
+# Kinds of placement.
+PLACEMENT_TYPES: Final = {
+    "institusjon_samtykke": "Institusjon, med samtykke",
+    "institusjon_uten_samtykke": "Institusjon, uten samtykke",
+    "akutt": "Akutt",
+    "alle": "Alle typer",
 }
 
 # «Tallene for … kan ikke sammenlignes direkte, fordi …»
@@ -95,6 +119,17 @@ FLAGS: Final = {
     ),
     "second_hand": "Tallene er Politidirektoratets, slik de ble gjengitt i pressen.",
     "once_per_person": "Et forhold telles én gang for hver ungdom som var med.",
+    "person_noise": (
+        "Én person kan stå for mange forhold. Usikkerheten er derfor regnet ut fra antall personer."
+    ),
+    "linked": "Usikkerheten kan være større enn vist, fordi flere kan ha vært sammen.",
+    "preliminary": (
+        "Tallene er foreløpige: fjorårets tall har hatt lengre tid til å bli komplette."
+    ),
+    "new_cases": "Tallene gjelder nye saker i året.",
+    "harder_cases": "Flere samtykker kan også bety flere krevende saker.",
+    "new_children": "Tallene gjelder nye barn i året. Et barn kan telles i flere år.",
+    "neither_good": "Verken flere eller færre plasseringer er bedre i seg selv.",
     "under_15": "Barn under 15 år kan ikke straffes. De er «registrert».",
 }
 
@@ -174,6 +209,55 @@ NEXT_DATUM: Final = {
     "neste_aar": NextDatum(
         "neste års tall, eller summen av tre år", "samme kilde", "en større endring å se etter"
     ),
+}
+
+
+class DataSource(NamedTuple):
+    """A source a report can rest on: its name, the name inside a sentence, and what it gives."""
+
+    name: str
+    inline: str
+    gives: str
+
+
+DATA_SOURCES: Final = {
+    "ungdata": DataSource("Ungdata", "tall fra Ungdata", "svarene fra ungdom"),
+    "antall_svar": DataSource(
+        "Antall svar i Ungdata", "antall svar i Ungdata", "om svarene har endret seg"
+    ),
+    "tiltak": DataSource("Status for tiltakene", "status for tiltakene", "hva som er i gang"),
+    "vedtak": DataSource("Vedtak", "vedtakene", "hva som ble av vedtakene"),
+    "egenvurdering": DataSource(
+        "Egenvurdering", "egenvurderingen", "hvordan politirådet ser på eget arbeid"
+    ),
+    "vurdering": DataSource(
+        "Vurderinger", "de signerte vurderingene", "ordene fra dem som står nærmest"
+    ),
+    "befolkning": DataSource("Innbyggertall", "innbyggertall", "tall per 1 000 innbyggere"),
+    "forholdstall": DataSource(
+        "Politiets tall", "politiets tall", "forhold og gjentatt kriminalitet"
+    ),
+    "indikatortall": DataSource(
+        "Indikatortall", "indikatortallene", "saker med samtykke og andre tjenester"
+    ),
+    "moeter": DataSource("Møter", "møtene", "om vi møtes som avtalt"),
+    "plasseringer": DataSource("Plasseringer", "plasseringene", "plasseringer i institusjon"),
+    "saker": DataSource("Saker", "datoene i sakene", "hvor sakene stopper"),
+    "samtykke": DataSource("Samtykke", "samtykkene i sakene", "hvilke saker som kan telles"),
+    "tjenester": DataSource("Tjenester i sakene", "tjenestene i sakene", "tid til første tjeneste"),
+    "ungdata_skoler": DataSource(
+        "Ungdata per skole", "svar per skole i Ungdata", "et sikrere svar om endringer"
+    ),
+    "maal": DataSource("Mål i sakene", "målene i sakene", "om ungdom når målene sine"),
+    "maalinger": DataSource("Målinger", "målingene av målene", "om ungdom når målene sine"),
+    "forhold": DataSource("Rader om forhold", "rader om forhold", "utviklingen for hver gruppe"),
+}
+# Whether a source was delivered.
+DELIVERED: Final = {
+    "ja": "Ja",
+    "andre_aar": "Bare for andre år",
+    "meldt_manglende": "Nei, meldt som manglende",
+    "nei": "Nei",
 }
 
 STATUS: Final = {
