@@ -12,6 +12,7 @@ from evaluering.display.language import forbidden_words, lix
 from evaluering.display.page import OUTLINE, Report
 from evaluering.errors import EvalueringError
 from evaluering.model import Audit, Finding, SafeFinding, Source, Verdict
+from evaluering.pipeline.pages import CHAPTERS, page_name
 
 ROOT = Path(__file__).resolve().parents[1]
 SUMMARY = {"points": pd.DataFrame(), "next_numbers": pd.DataFrame(), "ladder": pd.DataFrame()}
@@ -66,6 +67,11 @@ def test_every_appendix_has_one_title_and_its_questions(name: str) -> None:
     assert [id for id, _ in chapters.sections(name)] == [
         part.partition('"')[0] for part in page.split('<h2 id="')[1:]
     ]
+
+
+def test_the_report_names_every_file_beside_it() -> None:
+    linked = re.findall(r'href="([^"]+)"', chapters.attachments())
+    assert linked == [*(page_name(chapter) for chapter in CHAPTERS if chapter), "tall.xlsx"]
 
 
 def test_an_unknown_appendix_is_refused() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from html import escape
 from typing import Final
 
 from evaluering.display import sentences as say
@@ -56,6 +57,17 @@ QUESTIONS: Final[dict[str, str]] = {
 def title(chapter: str) -> str:
     """The h1 of an appendix page."""
     return f"Vedlegg: {CHAPTERS[chapter][0]}"
+
+
+def attachments() -> str:
+    """The other files of the report, as links; they lie beside the page."""
+    files = [
+        *((f"vedlegg-{chapter}.html", title(chapter)) for chapter in CHAPTERS),
+        ("ungdom.html", "Én side til unge"),
+        ("tall.xlsx", "Alle tallene som kan vises, som regneark"),
+    ]
+    rows = "".join(f'<li><a href="{name}">{escape(words)}</a></li>' for name, words in files)
+    return f"<p>Til rapporten hører disse filene:</p>\n<ul>{rows}</ul>\n"
 
 
 def opening(chapter: str, kommune: str) -> str:

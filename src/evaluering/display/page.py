@@ -8,6 +8,8 @@ Markdown in notebook 90; this file gives what stands under each.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
 from typing import Final
 
 import pandas as pd
@@ -16,12 +18,14 @@ from evaluering.display import (
     back_matter,
     chapters,
     council_parts,
+    counts,
     crime,
     data_basis,
     first_screen,
     overview,
     plan_parts,
     survey,
+    trace,
     youth,
 )
 from evaluering.display import sentences as say
@@ -62,7 +66,8 @@ Renderer = Callable[[Finding, Numbering], str]
 
 # Kind of finding → what shows it, in the order kinds stand within a section.
 RENDERERS: Final[dict[str, Renderer]] = {
-    "indicator": crime.indicator,
+    "indicator": counts.change,
+    "count_change": counts.change,
     "concentration_published": crime.concentration,
     "national_counts": crime.national_counts,
     "claims": crime.claims,
@@ -83,6 +88,8 @@ RENDERERS: Final[dict[str, Renderer]] = {
     "self_evaluation": council_parts.self_evaluation,
     "assessments": council_parts.assessments,
 }
+# With a withheld verdict these still show the numbers that may be seen.
+_PARTLY: Final = frozenset({"indicator", "count_change"})
 # Shown elsewhere: the plan's own words stand in the chapter on method.
 _ELSEWHERE: Final = frozenset({"plan"})
 
@@ -125,8 +132,12 @@ class Report:
         self._chapter = ""
         self._sections = dict.fromkeys(OUTLINE, "")
         self._contents = ""
+        self._pieces: tuple[trace.Piece, ...] = ()
         if kapittel:
-            self._chapter = _chapter(kapittel, [item.finding for item in safe], kommune, aar)
+            with trace.page() as pieces:
+                found = [item.finding for item in safe]
+                self._chapter = _opened(_chapter(kapittel, found, kommune, aar))
+            self._pieces = tuple(replace(piece, html=_opened(piece.html)) for piece in pieces)
             return
         self._contents = (
             '<p><strong>Innhold</strong></p>\n<nav id="innholdsliste" aria-label="Innhold"></nav>\n'
@@ -146,12 +157,19 @@ class Report:
                 + back_matter.methods(findings)
             ),
             "ordliste": back_matter.glossary,
-            "kilder": lambda: back_matter.sources(findings, [item.audit for item in safe]),
+            "kilder": lambda: (
+                back_matter.sources(findings, [item.audit for item in safe])
+                + chapters.attachments()
+            ),
         }
-        self._sections |= {
-            id: special[id]() if id in special else _section(id, findings, numbering)
-            for id in OUTLINE
-        }
+        with trace.page() as pieces:
+            self._sections |= {
+                id: trace.piece(special[id])
+                if id in special
+                else _section(id, findings, numbering)
+                for id in OUTLINE
+            }
+        self._pieces = tuple(pieces)
 
     def section(self, id: str) -> Html:
         """What stands under one h2.
@@ -168,7 +186,7 @@ class Report:
                 where="Report.section",
                 remedy=f"Bruk en av disse: {', '.join(OUTLINE)}.",
             )
-        return Html(self._sections[id])
+        return self._html(self._sections[id])
 
     def contents(self) -> Html:
         """The place the exporter fills with links to every question and answer."""
@@ -176,7 +194,11 @@ class Report:
 
     def chapter(self) -> Html:
         """The whole appendix that was asked for; nothing where the report was."""
-        return Html(self._chapter)
+        return self._html(self._chapter)
+
+    def _html(self, content: str) -> Html:
+        pieces = (piece for piece in self._pieces if piece.html and piece.html in content)
+        return Html(content, tuple(pieces))
 
 
 def show(findings: Sequence[Finding]) -> Html:
@@ -213,7 +235,7 @@ def finding_html(finding: Finding, numbering: Numbering) -> str:
     """
     if finding.kind in _ELSEWHERE:
         return ""
-    if finding.verdict is Verdict.WITHHELD:
+    if finding.verdict is Verdict.WITHHELD and (finding.frame.empty or finding.kind not in _PARTLY):
         title = heading(f"{finding.topic}: {say.verdict_words(finding)}", id=finding.id)
         return title + verdict(say.paragraph(finding))
     if finding.kind not in RENDERERS:
@@ -224,7 +246,7 @@ def finding_html(finding: Finding, numbering: Numbering) -> str:
 def _chapter(name: str, findings: Sequence[Finding], kommune: str, aar: int) -> str:
     """An appendix page from its h1 on, with every table open."""
     if name == youth.CHAPTER:
-        return youth.page(in_order(findings), kommune, aar)
+        return trace.piece(lambda: youth.page(in_order(findings), kommune, aar))
     if name not in chapters.CHAPTERS:
         raise EvalueringError(
             f"Rapporten har ikke noe vedlegg som heter «{name}».",
@@ -235,9 +257,18 @@ def _chapter(name: str, findings: Sequence[Finding], kommune: str, aar: int) -> 
     parts = [chapters.opening(name, kommune)]
     for id, question in chapters.sections(name):
         parts += [heading(question, id=id, level=2), _section(id, ordered, numbering)]
-    return "".join(parts).replace("<details>", "<details open>")
+    return "".join(parts)
+
+
+def _opened(html: str) -> str:
+    """An appendix shows its tables open."""
+    return html.replace("<details>", "<details open>")
 
 
 def _section(id: str, findings: Sequence[Finding], numbering: Numbering) -> str:
-    shown = [finding_html(item, numbering) for item in findings if item.section == id]
+    shown = [
+        trace.piece(partial(finding_html, item, numbering), item.id)
+        for item in findings
+        if item.section == id
+    ]
     return "".join(shown) or lead("Mangler tall", _NO_DATA.get(id, _NOTHING), kind="konklusjon")
