@@ -166,17 +166,43 @@ def repeat_offending(publisert: Mapping[str, str], *, syntetisk: bool = False) -
     return (situasjon.plan_concentration(frame, sources, is_synthetic=syntetisk),)
 
 
-def indicators(plan: Plan, *, aar: int, syntetisk: bool = False) -> Findings:
-    """The plan's indicators and its claims without figures.
+def indicators(
+    plan: Plan,
+    *,
+    aar: int,
+    materiale: Material | None = None,
+    gjentatt_fra: int = 3,
+    registreringsendringer: Sequence[Mapping[str, str]] = (),
+    margin: Mapping[str, float] | None = None,
+    syntetisk: bool = False,
+) -> Findings:
+    """The plan's indicators against last year, and its claims without figures.
 
     Args:
         plan: From `read_plan`.
         aar: The year evaluated.
+        materiale: From `read_material`; without it every indicator is «Mangler tall».
+        gjentatt_fra: How many offences are called repeated.
+        registreringsendringer: Declared changes in how something is recorded.
+        margin: Indicator → the largest relative change that may be called stable.
         syntetisk: Invented numbers.
     """
     sources = plan_sources(plan)
+    own = (
+        indikatorer.missing_indicators(plan, sources, year=aar, is_synthetic=syntetisk)
+        if materiale is None
+        else indikatorer.indicators(
+            plan,
+            materiale,
+            sources,
+            year=aar,
+            repeated_from=gjentatt_fra,
+            changes=registreringsendringer,
+            margins=margin,
+        )
+    )
     return (
-        *indikatorer.missing_indicators(plan, sources, year=aar, is_synthetic=syntetisk),
+        *own,
         *indikatorer.claims(plan, sources, answered=ANSWERED_CLAIMS, is_synthetic=syntetisk),
         # Figures from outside are real, and never stand among invented ones.
         *(() if syntetisk else indikatorer.outside(plan, _evidence(plan), is_synthetic=False)),

@@ -1,20 +1,28 @@
-"""The plan's five indicators (4.2): what each counts, and that its numbers have not been delivered.
+"""The plan's five indicators (4.2): what each counts, and whether it has changed since last year.
 
-One finding per indicator, with its definition card. A finding says `MISSING` until numbers are
-delivered; the plan's own claims without figures stand beside them, quoted and not judged.
+One finding per indicator, with its definition card; their verdicts are one family, decided here
+and nowhere else. An indicator without numbers says `MISSING`; the plan's own claims without figures
+stand beside them, quoted and not judged.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+import math
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 import pandas as pd
 
-from evaluering.analysis import next_datum
+from evaluering.analysis import count_change, next_datum, police_changes
+from evaluering.analysis.case_counts import of_cases
+from evaluering.analysis.count_change import Recorded
+from evaluering.analysis.count_findings import Measured, finding
 from evaluering.analysis.next_datum import Series
+from evaluering.analysis.placements import placements
 from evaluering.analysis.verdict import Ruling
-from evaluering.model import Finding, Source, Value, Verdict
+from evaluering.inputs.material import Material
+from evaluering.model import Finding, Rest, Source, Value, Verdict
 from evaluering.plan import Evidence, Plan
 from evaluering.plan.entries import Indicator
 
@@ -44,6 +52,83 @@ def missing_indicators(
     return [
         _missing(indicator, tuple(sources), year, is_synthetic) for indicator in plan.indikatorer
     ]
+
+
+def indicators(
+    plan: Plan,
+    material: Material,
+    sources: Sequence[Source],
+    *,
+    year: int,
+    repeated_from: int = police_changes.REPEATED,
+    changes: Sequence[Recorded] = (),
+    margins: Mapping[str, float] | None = None,
+) -> list[Finding]:
+    """The five indicators, each against last year, with Holm over those that can be tested.
+
+    Args:
+        plan: The plan.
+        material: What has been delivered.
+        sources: Where the plan is published.
+        year: The year evaluated.
+        repeated_from: How many offences are called repeated.
+        changes: Declared changes in recording.
+        margins: Indicator → the largest relative change that may be called stable.
+
+    Returns:
+        Kind `indicator`, in the plan's order; those without numbers are `MISSING`.
+    """
+    measured = [
+        _measured(indicator, material, year, repeated_from, changes)
+        for indicator in plan.indikatorer
+    ]
+    known = [one for one in measured if one is not None]
+    declared = margins or {}
+    rulings = iter(
+        count_change.rulings(
+            [one.change for one in known],
+            margins=[declared.get(one.section, math.nan) for one in known],
+        )
+    )
+    is_synthetic = material.is_synthetic
+    return [
+        _missing(indicator, tuple(sources), year, is_synthetic)
+        if one is None
+        else finding(_with_card(one, indicator), next(rulings), is_synthetic=is_synthetic)
+        for indicator, one in zip(plan.indikatorer, measured, strict=True)
+    ]
+
+
+def _measured(
+    indicator: Indicator,
+    material: Material,
+    year: int,
+    repeated_from: int,
+    changes: Sequence[Recorded],
+) -> Measured | None:
+    """This year's figure of an indicator, by the sheet the plan takes it from."""
+    sheet, wanted = indicator.hovedtall.ark, indicator.hovedtall.felter
+    if sheet == "plasseringer":
+        return placements(indicator, material, year=year, changes=changes)
+    if sheet == "indikatortall":
+        return of_cases(indicator, material, year=year, changes=changes)
+    if "antall_forhold" in wanted:
+        return police_changes.all_offences(indicator, material, year=year, changes=changes)
+    return police_changes.repeated(
+        indicator, material, year=year, least=repeated_from, changes=changes
+    )
+
+
+def _with_card(measured: Measured, indicator: Indicator) -> Measured:
+    """The figure as a headline: number, name and definition card of its indicator."""
+    card = pd.DataFrame(indicator.definisjon.rows, columns=pd.Index(["begrep", "forklaring"]))
+    return replace(
+        measured,
+        extra={**measured.extra, "number": indicator.nr, "name": indicator.navn},
+        extra_rests=(*measured.extra_rests, Rest("values", ("number",), ())),
+        details={**measured.details, "card": card},
+        order=indicator.nr,
+    )
 
 
 def claims(
@@ -144,6 +229,7 @@ def _missing(
     ruling = Ruling(Verdict.MISSING)
     values: dict[str, Value] = {
         "number": indicator.nr,
+        "order": indicator.nr,
         "name": indicator.navn,
         "missing_years": str(year),
         "holder": holder,

@@ -14,7 +14,6 @@ from evaluering.display.figures import (
 from evaluering.display.markup import (
     Numbering,
     anchor,
-    definitions,
     details,
     heading,
     items,
@@ -36,23 +35,6 @@ from evaluering.display.wording import CATEGORIES, FLAGS
 from evaluering.model import Finding, Value
 
 _COUNT: Final = "count"
-
-
-def indicator(finding: Finding, numbering: Numbering) -> str:
-    """An indicator of the plan that no numbers have been delivered for, with its card."""
-    card = finding.details["card"]
-    return "".join(
-        [
-            heading(say.heading(finding), id=finding.id),
-            verdict(say.paragraph(finding)),
-            paragraph(say.next_datum(finding), kind="neste"),
-            details(
-                f"Slik er «{finding.topic}» definert",
-                definitions(zip(card["begrep"], card["forklaring"], strict=True)),
-            ),
-            source_line(finding),
-        ]
-    )
 
 
 def claims(finding: Finding, numbering: Numbering) -> str:

@@ -15,6 +15,7 @@ from evaluering.display.numbers import (
     NBSP,
     fmt_count,
     fmt_interval,
+    fmt_month,
     fmt_number,
     fmt_percent,
     fmt_period,
@@ -23,14 +24,18 @@ from evaluering.display.numbers import (
     fmt_ratio,
     fmt_year,
 )
+from evaluering.display.trace import note
 from evaluering.display.wording import (
     BREAKS,
+    CASE_WORDS,
     COMPARISON_LABELS,
     DIRECTION_LABELS,
+    FIRST_FIGURES,
     LABELS,
     NEXT_DATUM,
     REFUSAL_HEADINGS,
     RESERVATIONS,
+    SHARE_OF,
 )
 from evaluering.errors import EvalueringError, explain
 from evaluering.model import Finding, Value, Verdict
@@ -43,6 +48,7 @@ REPORTED: Final = (
 PERSON_NOISE: Final = (
     "Én person kan stå for mange forhold. Usikkerheten er derfor regnet ut fra antall personer."
 )
+WITHHELD: Final = "Tallet kunne ha pekt ut enkeltpersoner. Det betyr ikke at det er null."
 HIDDEN: Final = "Tall som kunne ha pekt ut enkeltpersoner, er skjult."
 ROUNDED: Final = "Tallene er avrundet hver for seg."
 NO_DECISIONS: Final = "Ingen vedtak er meldt inn."
@@ -60,6 +66,8 @@ _T = TypeVar("_T")
 
 _COMPARED: Final = frozenset({"survey_comparison", "municipalities"})
 SURVEY_KINDS: Final = frozenset({"survey_published", "survey_change"})
+_COUNTED: Final = frozenset({"indicator", "count_change"})
+_NOT_POLICE: Final = frozenset({"samarbeid", "tjenester", "plasseringer"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +90,8 @@ def heading(finding: Finding) -> str:
 def label(finding: Finding) -> str:
     """The label in bold that opens the paragraph, such as «Trolig økning»."""
     verdict = _verdict(finding)
+    if finding.reason in FIRST_FIGURES:
+        return FIRST_FIGURES[finding.reason].capitalize()
     if finding.kind in _COMPARED and verdict in COMPARISON_LABELS:
         return COMPARISON_LABELS[verdict]
     if verdict in LABELS:
@@ -145,9 +155,9 @@ def in_words(number: int, *, neuter: bool = False) -> str:
         neuter: The noun is «et»: «ett spørsmål», but «én skole».
     """
     if number == 1 and neuter:
-        return "ett"
+        return note("ett", number)
     if 0 <= number < len(_WORDS_TO_TWELVE):
-        return _WORDS_TO_TWELVE[number]
+        return note(_WORDS_TO_TWELVE[number], number)
     return fmt_count(number)
 
 
@@ -290,6 +300,115 @@ def _counts(finding: Finding) -> list[str]:
     ]
 
 
+def _indicator(finding: Finding) -> list[str]:
+    """An indicator of the plan: cases of cases, a sum of years, or one year against another."""
+    if "nevner_to" in finding.values:
+        return _cases(finding)
+    if "year_now_first" in finding.values:
+        return _sums(finding)
+    return _counts(finding)
+
+
+def _cases(finding: Finding) -> list[str]:
+    """A share of the year's new cases: the case is the unit of noise."""
+    first, last = _share(finding, "share_from"), _share(finding, "share_to")
+    between = _points_interval(finding)
+    went = f"Andelen gikk fra {first} til {last} prosent."
+    if finding.verdict is Verdict.CLEAR:
+        return [
+            of_cases(finding),
+            f"Andelen gikk fra {first} prosent i {_year(finding, 'year_from')} til {last} prosent "
+            f"i {_year(finding, 'year_to')}.",
+            "Endringen er større enn tilfeldig variasjon mellom sakene kan forklare.",
+            between,
+        ]
+    if finding.verdict is Verdict.PROBABLE:
+        unsure = f"Vi er ikke sikre, fordi {reservation(finding)}."
+        return [of_cases(finding), went, unsure, between]
+    if finding.verdict is Verdict.STABLE:
+        return [of_cases(finding), went, _points_interval(finding, level=90)]
+    return [
+        of_cases(finding),
+        went,
+        "Forskjellen kan ikke skilles fra tilfeldig variasjon.",
+        between,
+        *_cases_could_have_seen(finding),
+    ]
+
+
+def of_cases(finding: Finding) -> str:
+    """«I 32 av 47 nye saker er det gitt samtykke til samarbeid», for the year evaluated."""
+    part, total = _count(finding.values["teller_to"]), _count(finding.values["nevner_to"])
+    cases = "ny sak" if _float(finding, "nevner_to") == 1 else "nye saker"
+    what = _lookup(CASE_WORDS, finding.section)
+    return f"I {part} av {total} {cases} {what} i {_year(finding, 'year_to')}."
+
+
+def share_of(finding: Finding) -> str:
+    """What a share is of, after «andel av»."""
+    return SHARE_OF.get(finding.id, "nye saker")
+
+
+def beside(finding: Finding) -> list[str]:
+    """What stands beside a count's verdict: three years together, and another group."""
+    values = finding.values
+    said: list[str] = []
+    if "trend_is_clear" in values:
+        span = fmt_period(_whole(finding, "year_trend_first"), _whole(finding, "year_to"))
+        found = (
+            "større enn tilfeldig variasjon kan forklare"
+            if values["trend_is_clear"]
+            else "ikke til å skille fra tilfeldig variasjon"
+        )
+        said.append(f"Sett over årene {span} er utviklingen {found}.")
+    if "older_ratio" in values and "ratio" in values:
+        own = fmt_ratio(_float(finding, "ratio"))
+        other = fmt_ratio(_float(finding, "older_ratio"))
+        differs = (
+            "er større enn tilfeldig variasjon kan forklare"
+            if values.get("older_is_clear")
+            else "kan ikke skilles fra tilfeldig variasjon"
+        )
+        said.append(
+            f"Under 15 år var det {own} ganger så mange forhold som året før, og blant dem på "
+            f"15–17 år {other} ganger så mange. Forskjellen {differs}."
+        )
+    return said
+
+
+def _cases_could_have_seen(finding: Finding) -> list[str]:
+    low, high = finding.values.get("at_most"), finding.values.get("at_least")
+    bounds = [f"{_count(high)} eller flere"] if high is not None else []
+    bounds += [f"{_count(low)} eller færre"] if low is not None else []
+    if not bounds:
+        return []
+    total = _count(finding.values["nevner_to"])
+    return [
+        f"Det måtte ha vært {', eller '.join(bounds)}, av de {total} sakene, for at vi kunne si at "
+        "det er en endring."
+    ]
+
+
+def _sums(finding: Finding) -> list[str]:
+    """Counts so small that sums over years are compared."""
+    before, after = _count(finding.values["count_from"]), _count(finding.values["count_to"])
+    now = fmt_period(_whole(finding, "year_now_first"), _whole(finding, "year_to"))
+    then = fmt_period(_whole(finding, "year_before_first"), _whole(finding, "year_before_last"))
+    said = [
+        f"Tallene er så små at vi viser summen for {now}.",
+        f"Summen gikk fra {before} i {then} til {after} i {now}.",
+    ]
+    if finding.verdict is Verdict.CLEAR:
+        said.append("Endringen er større enn tilfeldig variasjon kan forklare.")
+    elif finding.verdict is Verdict.PROBABLE:
+        said.append(f"Vi er ikke sikre, fordi {reservation(finding)}.")
+    elif finding.verdict is Verdict.UNCLEAR:
+        said.append("Forskjellen kan ikke skilles fra tilfeldig variasjon.")
+    level = 90 if finding.verdict is Verdict.STABLE else 95
+    said += _ratio_interval(finding, level=level)
+    return [*said, *_count_could_have_seen(finding)] if finding.verdict is Verdict.UNCLEAR else said
+
+
 def _count_could_have_seen(finding: Finding) -> list[str]:
     low, high = finding.values.get("at_most"), finding.values.get("at_least")
     if high is None:
@@ -347,6 +466,7 @@ _GRAMMAR: Final[dict[str, Callable[[Finding], list[str]]]] = {
     "survey_published": _published,
     "survey_change": _survey,
     "count_change": _counts,
+    "indicator": _indicator,
     "survey_comparison": _comparison,
     "municipalities": _municipalities,
 }
@@ -357,25 +477,54 @@ _GRAMMAR: Final[dict[str, Callable[[Finding], list[str]]]] = {
 
 def reservation(finding: Finding) -> str:
     """What stands after «fordi»: the reservation behind a PROBABLE."""
-    return _lookup(RESERVATIONS, finding.reason).format(**finding.values)
+    known = dict(finding.values)
+    if "recording_date" in known:
+        known["recording_month"] = fmt_month(str(known["recording_date"]))
+    code = finding.reason
+    if code == "recording" and finding.section in _NOT_POLICE:
+        code = "recording_other"
+    return _lookup(RESERVATIONS, code).format(**known)
 
 
 def _withheld(finding: Finding) -> str:
-    if finding.refusal == "not_controlled":
-        return explain("not_controlled")
-    return "Tallet kunne ha pekt ut enkeltpersoner. Det betyr ikke at det er null."
+    return explain("not_controlled") if finding.refusal == "not_controlled" else WITHHELD
 
 
 def _missing(finding: Finding) -> tuple[str, ...]:
     values = finding.values
+    if finding.reason in FIRST_FIGURES:
+        return tuple(_first_figures(finding))
     if "missing_years" in values:
         years = [int(year) for year in str(values["missing_years"]).split(",")]
         return (missing_years(years, _text(finding, "holder")),)
     return (f"Vi har ikke fått tall fra {_text(finding, 'holder')}.",)
 
 
+def _first_figures(finding: Finding) -> list[str]:
+    """Figures were delivered, but none of the time before."""
+    values, year = finding.values, _year(finding, "year_to")
+    if "year_now_first" in values:
+        now = fmt_period(_whole(finding, "year_now_first"), _whole(finding, "year_to"))
+        then = fmt_period(_whole(finding, "year_before_first"), _whole(finding, "year_before_last"))
+        told = [f"Tallene er så små at vi viser summen for {now}."]
+        if "count_to" in values:
+            told.append(f"Summen var {_count(values['count_to'])}.")
+        lacking = f"Vi har ikke alle tall for {then}, og kan ikke si om det har endret seg."
+        return [*told, lacking]
+    first = (
+        "Vi sammenligner summer av tre år, og det er ikke nok år ennå."
+        if finding.reason == "few_years"
+        else "Vi har ikke tall fra året før, og kan ikke si om det har endret seg."
+    )
+    if "nevner_to" in values and "teller_to" in values:
+        return [of_cases(finding), first]
+    if "count_to" in values:
+        return [f"Tallet var {_count(values['count_to'])} i {year}.", first]
+    return [first]
+
+
 def _not_assessed(finding: Finding) -> tuple[str, ...]:
-    if finding.kind == "survey_comparison":
+    if finding.kind == "survey_comparison" and finding.refusal != "not_comparable":
         if finding.refusal != "no_n":
             return (_explained(finding), *compared(finding))
         unknown = "Vi vet ikke hvor mange som svarte begge steder."
@@ -385,8 +534,24 @@ def _not_assessed(finding: Finding) -> tuple[str, ...]:
     if finding.refusal == "not_comparable":
         between = {"a": _year(finding, "year_from"), "b": _year(finding, "year_to")}
         reason = _lookup(BREAKS, finding.reason or "few_pairs")
-        return (explain("not_comparable", grunn=reason, **between),)
-    return (_explained(finding),)
+        return (explain("not_comparable", grunn=reason, **between), *_went(finding))
+    return (_explained(finding), *_went(finding))
+
+
+def _went(finding: Finding) -> list[str]:
+    """The figures of a count that was not assessed: shown, with no conclusion."""
+    values = finding.values
+    if finding.kind not in _COUNTED:
+        return []
+    if "teller_to" in values and "teller_from" in values:
+        pairs = [
+            f"{_count(values[f'teller_{end}'])} av {_count(values[f'nevner_{end}'])}"
+            for end in ("from", "to")
+        ]
+        return [f"Tallet gikk fra {pairs[0]} til {pairs[1]}."]
+    if "count_from" in values and "count_to" in values:
+        return [f"Tallet gikk fra {_count(values['count_from'])} til {_count(values['count_to'])}."]
+    return []
 
 
 def _explained(finding: Finding) -> str:
@@ -450,6 +615,8 @@ def _margin(finding: Finding) -> str:
 
 def _years(finding: Finding) -> str:
     first, last = finding.values.get("year_from"), finding.values.get("year_to")
+    if finding.reason in FIRST_FIGURES and last is not None:
+        return f" {fmt_year(int(_number(last)))}"
     if finding.verdict is Verdict.MISSING and finding.values.get("missing_years"):
         years = str(finding.values["missing_years"]).split(",")
         return f" {fmt_period(years[0], years[-1])}"
@@ -481,6 +648,10 @@ def _count(value: Value) -> str:
 
 def _year(finding: Finding, name: str) -> str:
     return fmt_year(int(_float(finding, name)))
+
+
+def _whole(finding: Finding, name: str) -> int:
+    return int(_float(finding, name))
 
 
 def _float(finding: Finding, name: str) -> float:
