@@ -408,7 +408,13 @@ def places(own: float, others: dict[str, float], answers: float = math.nan) -> p
     ]
     columns = ["aar", "sted", "spoersmaal", "trinn", "kjoenn", "prosent"]
     frame = pd.DataFrame(rows, columns=pd.Index(columns))
-    return frame.assign(prosent_desimaler=0.0, antall_svar=answers)
+    return frame.assign(
+        prosent_desimaler=0.0,
+        antall_ja=math.nan,
+        antall_svar=answers,
+        sammenlignbar="ja",
+        kilde="oppdiktet",
+    )
 
 
 def compare(frame: pd.DataFrame) -> dict[str, Finding]:

@@ -12,6 +12,7 @@ from evaluering.analysis.calls import (
     measures,
     municipalities,
     national_under_18,
+    one_answer_each,
     read_material,
     read_plan,
     repeat_offending,
@@ -19,6 +20,7 @@ from evaluering.analysis.calls import (
     survey,
     survey_by_school,
 )
+from evaluering.analysis.datagrunnlag import received
 from evaluering.analysis.oversikt import overview
 from evaluering.display.choices import show_choices
 from evaluering.display.data_basis import show_definitions, show_received
@@ -38,10 +40,12 @@ __all__ = [
     "measures",
     "municipalities",
     "national_under_18",
+    "one_answer_each",
     "overview",
     "read_material",
     "read_plan",
     "read_safe",
+    "received",
     "repeat_offending",
     "save",
     "show",

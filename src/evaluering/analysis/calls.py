@@ -24,7 +24,7 @@ from evaluering.analysis import (
 )
 from evaluering.analysis.ungdata import Declared
 from evaluering.files import STATISTIKK_VARIABLE, project_root, write_findings
-from evaluering.inputs import published
+from evaluering.inputs import published, survey_sheet
 from evaluering.inputs import survey as survey_files
 from evaluering.inputs.material import Material, input_folder
 from evaluering.inputs.material import read_material as read_material_files
@@ -243,28 +243,39 @@ def declared(
 
 
 def survey(
-    plan: Plan, publisert: Mapping[str, str], valgt: Declared, *, syntetisk: bool = False
+    plan: Plan,
+    publisert: Mapping[str, str],
+    valgt: Declared,
+    *,
+    materiale: Material | None = None,
+    syntetisk: bool = False,
 ) -> Findings:
-    """Whether young people's answers have changed, from published percentages.
+    """Whether young people's answers have changed, from figures of the whole municipality.
 
     Args:
         plan: From `read_plan`.
         publisert: Names of files in `data/publisert`; `ungdata` is used.
         valgt: From `declared`.
+        materiale: From `read_material`; the sheet «Ungdata» comes before the published file.
         syntetisk: Invented numbers.
 
     Returns:
         One finding per question, and one for the questions together. Without a file every question
         is «Mangler tall».
     """
-    frame, sources = _survey_rows(plan, publisert)
+    frame, sources = _survey_rows(plan, publisert, materiale)
     found = ungdata.published_changes(frame, plan, sources, valgt, is_synthetic=syntetisk)
     joint = ungdata.joint_direction(found, plan)
     return (*found, joint) if joint else tuple(found)
 
 
 def survey_by_school(
-    plan: Plan, ungdata: Mapping[str, str], valgt: Declared, *, syntetisk: bool = False
+    plan: Plan,
+    ungdata: Mapping[str, str],
+    valgt: Declared,
+    *,
+    materiale: Material | None = None,
+    syntetisk: bool = False,
 ) -> Findings:
     """Whether the answers have changed more than schools and cohorts drift.
 
@@ -273,10 +284,12 @@ def survey_by_school(
         ungdata: Files in `data/inndata` (the example's in `data/eksempel`): `skoletabell`, or
             `mikrodata` with `kobling`.
         valgt: From `declared`.
+        materiale: From `read_material`; the schools in the sheet «Ungdata» are used where no file
+            is named.
         syntetisk: Invented numbers.
 
     Returns:
-        One finding per question, and one for the questions together; none without a file.
+        One finding per question, and one for the questions together; none without answers.
     """
     folder = input_folder(project_root(), syntetisk=syntetisk)
     if ungdata.get("skoletabell"):
@@ -288,13 +301,32 @@ def survey_by_school(
         )
         title = "Ungdata, svar per elev"
     else:
-        return ()
+        sheet = materiale.frames.get(survey_sheet.SHEET) if materiale else None
+        in_sheet = None if sheet is None else survey_sheet.school_rows(sheet, plan)
+        if materiale is None or in_sheet is None:
+            return ()
+        answers, title = in_sheet, materiale.source(survey_sheet.SHEET).title
     source = Source(title=title, is_published=False)
     return tuple(ungdata_change.changes(answers, plan, (source,), valgt, is_synthetic=syntetisk))
 
 
+def one_answer_each(publiserte: Findings, per_skole: Findings) -> Findings:
+    """One answer per question for the report: per school where there is one, else published.
+
+    Args:
+        publiserte: From `survey`.
+        per_skole: From `survey_by_school`.
+    """
+    return tuple(ungdata.one_answer_each(publiserte, per_skole))
+
+
 def compare(
-    plan: Plan, publisert: Mapping[str, str], valgt: Declared, *, syntetisk: bool = False
+    plan: Plan,
+    publisert: Mapping[str, str],
+    valgt: Declared,
+    *,
+    materiale: Material | None = None,
+    syntetisk: bool = False,
 ) -> Findings:
     """Is it us or everybody? Our change beside the country's, the county's and other places'.
 
@@ -302,9 +334,10 @@ def compare(
         plan: From `read_plan`.
         publisert: Names of files in `data/publisert`; `ungdata` is used.
         valgt: From `declared`.
+        materiale: From `read_material`; the sheet «Ungdata» comes before the published file.
         syntetisk: Invented numbers.
     """
-    frame, sources = _survey_rows(plan, publisert)
+    frame, sources = _survey_rows(plan, publisert, materiale)
     return tuple(comparison.comparisons(frame, plan, sources, valgt, is_synthetic=syntetisk))
 
 
@@ -399,10 +432,25 @@ def _published(publisert: Mapping[str, str], name: str) -> Path | None:
 
 
 def _survey_rows(
-    plan: Plan, publisert: Mapping[str, str]
+    plan: Plan, publisert: Mapping[str, str], material: Material | None
 ) -> tuple[pd.DataFrame, tuple[Source, ...]]:
+    """Figures of whole places; the sheet's own for a question and place before the published."""
     path = _published(publisert, "ungdata")
-    return published.read_ungdata(path, plan) if path else (_no_survey(), plan_sources(plan))
+    found = published.read_ungdata(path, plan) if path else None
+    sheet = material.frames.get(survey_sheet.SHEET) if material else None
+    if material is None or sheet is None:
+        return found or (_no_survey(), plan_sources(plan))
+    rows, source = survey_sheet.whole_places(sheet), material.source(survey_sheet.SHEET)
+    if found is None or rows.empty:
+        return found or (rows, (source,))
+    frame, sources = found
+    by_id = dict(zip(dict.fromkeys(frame["kilde"]), sources, strict=True))
+    given = set(zip(rows["spoersmaal"], rows["sted"], strict=True))
+    keys = zip(frame["spoersmaal"], frame["sted"], strict=True)
+    is_left = pd.Series([key not in given for key in keys], index=frame.index, dtype=bool)
+    both = pd.concat([rows, frame[is_left]], ignore_index=True)
+    by_id[survey_sheet.SOURCE_ID] = source
+    return both, tuple(by_id[id] for id in dict.fromkeys(both["kilde"]))
 
 
 def _no_survey() -> pd.DataFrame:

@@ -7,7 +7,7 @@ interval here may be too narrow; everything is exploratory, and positions are ne
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, cast
 
@@ -15,9 +15,20 @@ import numpy as np
 import pandas as pd
 
 from evaluering.analysis import next_datum, verdict
-from evaluering.analysis.ungdata import HOLDER, Declared
+from evaluering.analysis.survey_flags import hard_break
+from evaluering.analysis.survey_ground import (
+    FRAME,
+    VALUES,
+    VERDICT,
+    PublishedGround,
+    exact,
+    known,
+    public,
+    published_ground,
+)
+from evaluering.analysis.ungdata import EXACT, HOLDER, Declared
 from evaluering.analysis.verdict import Ruling
-from evaluering.model import Finding, Source, Value, Verdict
+from evaluering.model import Finding, Rest, Source, Value, Verdict
 from evaluering.plan import Plan
 from evaluering.statistics import counts, design, multiplicity
 
@@ -30,14 +41,25 @@ _NORMAL: Final = math.sqrt(2)
 
 @dataclass(frozen=True, slots=True)
 class _Pair:
-    """Our two surveys and a reference's, for one question and level; shares are fractions."""
+    """Our two surveys and a reference's, for one question and level of school.
 
+    `series` names question and level in ids; `broken` is the code of a break between the surveys.
+    """
+
+    series: str
     question: str
     reference: str
     years: tuple[int, int]
     own: pd.DataFrame
     theirs: pd.DataFrame
-    unit: float
+    ground: PublishedGround
+    broken: str
+
+    @property
+    def rounding(self) -> float:
+        """The most that rounding may have moved the difference: half a unit for each of four."""
+        places = [rows["prosent_desimaler"].min() for rows in (self.own, self.theirs)]
+        return sum(0.0 if place == EXACT else 10.0**-place / 100 for place in places)
 
 
 def comparisons(
@@ -63,7 +85,12 @@ def comparisons(
         there is nothing to compare with.
     """
     whole = frame[(frame["kjoenn"] == "alle") & frame["spoersmaal"].isin(declared.primary)]
-    known = whole[whole["prosent"].notna()]
+    figures = _with_percent(whole)
+    ours = {
+        id
+        for id, source in zip(dict.fromkeys(frame["kilde"]), sources, strict=False)
+        if not source.is_published
+    }
     names = {question.id: question.navn for question in plan.spoersmaal}
     base = Finding(
         id="sammenligning.ungdata",
@@ -80,36 +107,70 @@ def comparisons(
         next_datum=next_datum.for_comparison(Ruling(Verdict.MISSING)),
         is_exploratory=True,
     )
-    pairs = _pairs(known)
+    pairs = _pairs(figures, ours)
     found = _differences(pairs, names, base, declared.design_effect)
     found += _positions(pairs, names, base)
     return found or [base]
 
 
-def _pairs(known: pd.DataFrame) -> list[_Pair]:
+def _with_percent(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows with a percentage; counted ones get theirs, with nothing rounded."""
+    counted = 100 * rows["antall_ja"].astype(float) / rows["antall_svar"].astype(float)
+    found = rows.assign(
+        prosent=rows["prosent"].astype(float).fillna(counted),
+        prosent_desimaler=rows["prosent_desimaler"].astype(float).fillna(EXACT),
+    )
+    return found[found["prosent"].notna()]
+
+
+def _ground(question: str, level: str, mine: pd.DataFrame, ours: set[str]) -> PublishedGround:
+    rows = mine[mine["kilde"].isin(ours)]
+    figures = pd.DataFrame(
+        {
+            "aar": rows.index,
+            "yes": rows["antall_ja"].astype(float).to_numpy(),
+            "n": rows["antall_svar"].astype(float).to_numpy(),
+        }
+    )
+    return published_ground(figures, question, level)
+
+
+def _pairs(figures: pd.DataFrame, ours: set[str]) -> list[_Pair]:
     """Ours and theirs where both have the same first and last survey of ours."""
     found: list[_Pair] = []
-    own = known[known["sted"] == "kommune"]
+    own = figures[figures["sted"] == "kommune"]
+    levels = own.groupby("spoersmaal")["trinn"].nunique()
     for (question, level), rows in own.groupby(["spoersmaal", "trinn"], sort=False):
+        series = str(question) if levels[str(question)] == 1 else f"{question}.{level}"
         years = sorted(rows["aar"])
         if len(years) < _TWO:
             continue
         ends = (int(years[0]), int(years[-1]))
         mine = rows.set_index("aar").loc[list(ends)]
-        others = known[
-            (known["spoersmaal"] == question)
-            & (known["trinn"] == level)
-            & (known["sted"] != "kommune")
-            & known["aar"].isin(ends)
+        others = figures[
+            (figures["spoersmaal"] == question)
+            & (figures["trinn"] == level)
+            & (figures["sted"] != "kommune")
         ]
+        ground = _ground(str(question), str(level), mine, ours)
         for place, their_rows in others.groupby("sted", sort=True):
-            if len(their_rows) == _TWO:
+            if set(ends) <= set(their_rows["aar"]):
                 theirs = their_rows.set_index("aar").loc[list(ends)]
-                decimals = min(mine["prosent_desimaler"].min(), theirs["prosent_desimaler"].min())
+                broken = _break_between(rows, ends) or _break_between(their_rows, ends)
                 found.append(
-                    _Pair(str(question), str(place), ends, mine, theirs, 10.0**-decimals / 100)
+                    _Pair(series, str(question), str(place), ends, mine, theirs, ground, broken)
                 )
     return found
+
+
+def _break_between(rows: pd.DataFrame, ends: tuple[int, int]) -> str:
+    """The first declared break after the first survey, up to and with the last."""
+    is_between = rows["aar"].between(ends[0] + 1, ends[1])
+    return hard_break(rows.loc[is_between].sort_values("aar")["sammenlignbar"].fillna(""))
+
+
+def _broken(pair: _Pair) -> Ruling:
+    return Ruling(Verdict.NOT_ASSESSED, refusal="not_comparable", reason=pair.broken)
 
 
 def _differences(
@@ -138,18 +199,24 @@ def _differences(
             contains_own=True,
         ),
     )
-    # Four printed percentages, each half a unit off at most: two units together.
-    units = np.array([pair.unit for pair in chosen])
-    shrunk = np.maximum(tests["difference"].abs() - 2 * units, 0.0)
+    rounding = np.array([pair.rounding for pair in chosen])
+    shrunk = np.maximum(tests["difference"].abs() - rounding, 0.0)
     p_values = [math.erfc(z / _NORMAL) for z in shrunk / tests["standard_error"]]
-    adjusted = multiplicity.adjust(p_values, method="bh")
+    testable = [
+        p if not pair.broken else math.nan for p, pair in zip(p_values, chosen, strict=True)
+    ]
+    adjusted = multiplicity.adjust(testable, method="bh")
     found: list[Finding] = []
     for place, pair in enumerate(chosen):
         test = {str(name): tests[name].iloc[place] for name in tests.columns}
-        ruling = verdict.exploratory(
-            float(test["difference"]),
-            p_adjusted=float(adjusted[place]),
-            refusal=str(test["refusal"]),
+        ruling = (
+            _broken(pair)
+            if pair.broken
+            else verdict.exploratory(
+                float(test["difference"]),
+                p_adjusted=float(adjusted[place]),
+                refusal=str(test["refusal"]),
+            )
         )
         values: dict[str, Value] = {
             **_described(pair),
@@ -162,12 +229,25 @@ def _differences(
         }
         about = replace(
             base,
-            id=f"sammenligning.{pair.question}.{pair.reference}",
+            id=f"sammenligning.{pair.series}.{pair.reference}",
             topic=f"{names[pair.question]}, mot {_REFERENCES[pair.reference]}",
             values=values,
+            tables=pair.ground.tables,
+            rests=_rests(values, pair),
         )
         found.append(_with_ruling(about, ruling))
     return found
+
+
+def _rests(values: Mapping[str, Value], pair: _Pair) -> tuple[Rest, ...]:
+    """Our own figures decide what may be said; those of other places are public."""
+    cells = (*pair.ground.cells(*pair.years), *pair.ground.answers(*pair.years))
+    constants = known(values, ("decimals", "J", "change_reference", "contains_own"))
+    return (
+        exact(VALUES, [name for name in values if name not in constants], cells),
+        public(VALUES, constants),
+        exact(VERDICT, (), cells),
+    )
 
 
 def _positions(pairs: Sequence[_Pair], names: dict[str, str], base: Finding) -> list[Finding]:
@@ -175,19 +255,20 @@ def _positions(pairs: Sequence[_Pair], names: dict[str, str], base: Finding) -> 
     found: list[Finding] = []
     changes: list[float] = []
     p_values: list[float] = []
-    for question in dict.fromkeys(pair.question for pair in pairs):
-        others = [
-            pair
-            for pair in pairs
-            if pair.question == question and pair.reference not in _REFERENCES
+    for series in dict.fromkeys(pair.series for pair in pairs):
+        there = [
+            pair for pair in pairs if pair.series == series and pair.reference not in _REFERENCES
         ]
+        # A place whose own question changed is left out; where ours did, nothing is left.
+        others = [pair for pair in there if not pair.broken] or there
         if not others:
             continue
+        is_broken = bool(others[0].broken)
         own = _change(others[0].own)
         theirs = [_change(pair.theirs) for pair in others]
         rank = counts.placebo_rank(own, theirs)
         changes.append(own)
-        p_values.append(rank.p_value)
+        p_values.append(math.nan if is_broken else rank.p_value)
         values: dict[str, Value] = {
             **_described(others[0]),
             "J": rank.comparators,
@@ -200,23 +281,28 @@ def _positions(pairs: Sequence[_Pair], names: dict[str, str], base: Finding) -> 
         found.append(
             replace(
                 base,
-                id=f"sammenligning.{question}.kommuner",
-                topic=f"{names[question]}, blant kommuner",
+                id=f"sammenligning.{series}.kommuner",
+                topic=f"{names[others[0].question]}, blant kommuner",
                 frame=pd.DataFrame(
                     {
                         "kommune_nr": [pair.reference for pair in others],
                         "difference": theirs,
                     }
                 ),
-                refusal=rank.refusal,
+                refusal="not_comparable" if is_broken else rank.refusal,
+                reason=others[0].broken,
                 values=values,
+                tables=others[0].ground.tables,
+                rests=(*_rests(values, others[0]), public(FRAME, ("difference",))),
             )
         )
     adjusted = multiplicity.adjust(p_values, method="bh") if found else np.array([])
     return [
         _with_ruling(
             finding,
-            verdict.exploratory(own, p_adjusted=float(p), refusal=finding.refusal),
+            Ruling(Verdict.NOT_ASSESSED, refusal=finding.refusal, reason=finding.reason)
+            if finding.refusal
+            else verdict.exploratory(own, p_adjusted=float(p)),
         )
         for finding, own, p in zip(found, changes, adjusted, strict=True)
     ]

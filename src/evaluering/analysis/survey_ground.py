@@ -22,6 +22,7 @@ NO: Final = "nei"
 VERDICT: Final = "verdict"
 VALUES: Final = "values"
 FRAME: Final = "frame"
+_PLAIN_LEVELS: Final = frozenset({"ungdomsskole", "ikke_oppgitt"})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -63,25 +64,59 @@ class Ground:
         return (self.table.cell(wave=str(year), svar=ALL),)
 
 
-def population(item: str, level: str = "") -> str:
+@dataclass(frozen=True, slots=True, eq=False)
+class PublishedGround:
+    """The counts behind figures of the whole municipality, where we were given any.
+
+    Attributes:
+        tables: Survey × answer where yes are counted, and the answers where they are.
+        population: Who the pupils are counted among.
+        counted: Surveys with the number of yes.
+        answered: Surveys with the number of answers.
+    """
+
+    tables: tuple[CountTable, ...]
+    population: str
+    counted: frozenset[int]
+    answered: frozenset[int]
+
+    def cells(self, *years: int) -> tuple[Cell, ...]:
+        """Numerator and denominator of these surveys; none where a percentage was public."""
+        return tuple(
+            cell
+            for year in years
+            if year in self.counted
+            for cell in (self._cell(year, YES), self._cell(year))
+        )
+
+    def answers(self, *years: int) -> tuple[Cell, ...]:
+        """All who answered in these surveys; none where the number was public or is unknown."""
+        return tuple(self._cell(year) for year in years if year in self.answered)
+
+    def _cell(self, year: int, answer: str = "") -> Cell:
+        at = (("svar", answer),) if answer else ()
+        return Cell(UNIT, self.population, "", (*at, ("wave", str(year))))
+
+
+def population(item: str, level: str) -> str:
     """Who the pupils of a question are counted among.
 
     Args:
         item: The question.
-        level: The level of school, where the material holds more than one.
+        level: The level of school; the lower one, or none stated, is not named.
     """
-    return f"ungdata_{item}_{level}" if level else f"ungdata_{item}"
+    return f"ungdata_{item}" if level in _PLAIN_LEVELS else f"ungdata_{item}_{level}"
 
 
 def count_table(
-    counted: pd.DataFrame, item: str, *, level: str = "", by: str = "", name: str = ""
+    counted: pd.DataFrame, item: str, *, level: str, by: str = "", name: str = ""
 ) -> CountTable:
     """Pupils by survey and answer, and by one more column.
 
     Args:
         counted: `aar`, `antall_ja`, `antall_svar` and the column `by`; one row or more for each.
         item: The question.
-        level: The level of school, where there is more than one.
+        level: The level of school.
         by: `kjoenn` or `trinn`; its parts must be all pupils.
         name: Of the table; made from the population where none is given.
     """
@@ -117,14 +152,14 @@ def count_table(
 
 
 def ground(
-    counted: pd.DataFrame, item: str, *, level: str = "", invited: pd.DataFrame | None = None
+    counted: pd.DataFrame, item: str, *, level: str, invited: pd.DataFrame | None = None
 ) -> Ground:
     """What the numbers of one question rest on.
 
     Args:
         counted: `aar`, `skole_kode`, `antall_ja`, `antall_svar`; one row per survey and school.
         item: The question.
-        level: The level of school, where there is more than one.
+        level: The level of school.
         invited: `aar`, `antall_invitert` where known.
     """
     table = count_table(counted, item, level=level)
@@ -139,6 +174,44 @@ def ground(
             int(str(year)): float(share) for year, share in (by_year.max() / by_year.sum()).items()
         },
         further=further,
+    )
+
+
+def published_ground(rows: pd.DataFrame, item: str, level: str) -> PublishedGround:
+    """What figures of the whole municipality rest on.
+
+    A percentage was public before us; counts of pupils were not.
+
+    Args:
+        rows: The rows that are ours: `aar`, `yes`, `n`, NaN where unknown.
+        item: The question.
+        level: The level of school.
+    """
+    answered = rows[rows["n"].notna()]
+    counted = answered[answered["yes"].notna()]
+    tables: list[CountTable] = []
+    who = population(item, level)
+    if len(counted):
+        sums = counted.rename(columns={"yes": "antall_ja", "n": "antall_svar"})
+        tables.append(count_table(sums, item, level=level, name=f"{who}_kommune"))
+    only_answers = answered[answered["yes"].isna()]
+    if len(only_answers):
+        number = only_answers["n"].astype("Int64")
+        frame = pd.DataFrame(
+            {
+                "wave": only_answers["aar"].astype("int64").astype("str"),
+                "antall": number,
+                "personer": number,
+            }
+        ).reset_index(drop=True)
+        tables.append(
+            CountTable(f"{who}_svar", frame, ("wave",), total=ALL, unit=UNIT, population=who)
+        )
+    return PublishedGround(
+        tuple(tables),
+        who,
+        frozenset(int(year) for year in counted["aar"]),
+        frozenset(int(year) for year in answered["aar"]),
     )
 
 

@@ -17,17 +17,29 @@ import pandas as pd
 
 from evaluering.analysis import next_datum, verdict
 from evaluering.analysis.survey_flags import hard_break, pandemic_year, soft_flags
-from evaluering.model import Finding, Sign, Source, Value, Verdict
+from evaluering.analysis.survey_ground import (
+    FRAME,
+    VALUES,
+    VERDICT,
+    PublishedGround,
+    exact,
+    known,
+    public,
+    published_ground,
+)
+from evaluering.model import Finding, Rest, Sign, Source, Value, Verdict
 from evaluering.plan import Plan
 from evaluering.plan.entries import Question
 from evaluering.statistics import published
 
 SECTION: Final = "ungdata"
 HOLDER: Final = "Ungdata"
-_EXACT: Final = 6  # decimals of a percentage computed from counts: nothing is rounded
+SUFFIX: Final = "skoler"  # of an id: answers per school, beside the published ones
+EXACT: Final = 6  # decimals of a percentage computed from counts: nothing is rounded
 _LEVELS: Final = ("ungdomsskole", "ikke_oppgitt", "vgs")
 _LEVEL_NAMES: Final = {"ungdomsskole": "ungdomsskolen", "vgs": "videregående"}
 _TWO: Final = 2
+_CONSTANTS: Final = ("decimals", "is_rounded", "answers_at_least", "pandemic_year")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +82,8 @@ class _Setting:
 class _Series:
     """One question at one level of school: a row per survey, sorted by year.
 
-    `rows` holds `aar`, `percent`, `n`, `invited`, `comparable`; `decimals` are those printed.
+    `rows` holds `aar`, `percent`, `yes`, `n`, `invited`, `comparable`, `source`; `decimals` are
+    those printed.
     """
 
     question: Question
@@ -180,7 +193,7 @@ def joint_direction(findings: Sequence[Finding], plan: Plan) -> Finding | None:
         kind="survey_direction",
         topic="Samlet",
         frame=frame,
-        sources=parts[0].sources,
+        sources=tuple(dict.fromkeys(source for part in parts for source in part.sources)),
         is_synthetic=parts[0].is_synthetic,
         values={
             "agreeing": agreeing,
@@ -192,6 +205,23 @@ def joint_direction(findings: Sequence[Finding], plan: Plan) -> Finding | None:
         },
         unit="spørsmål",
         method="published",
+        tables=tuple(table for finding in parts for table in finding.tables),
+        rests=_joint_rests(parts),
+    )
+
+
+def _joint_rests(parts: Sequence[Finding]) -> tuple[Rest, ...]:
+    """Each row rests on what its own question's verdict does, the whole on all of them."""
+    grounds = [
+        tuple(cell for rest in finding.rests if rest.place == VERDICT for cell in rest.cells)
+        for finding in parts
+    ]
+    columns = ("verdict", "share_from", "share_to", "difference", "box_lower", "box_upper")
+    every = tuple(dict.fromkeys(cell for cells in grounds for cell in cells))
+    return (
+        *(exact(FRAME, columns, cells, [row]) for row, cells in enumerate(grounds)),
+        public(VALUES, ("total",)),
+        exact(VALUES, ("agreeing", "beyond_rounding"), every),
     )
 
 
@@ -234,10 +264,12 @@ def _one_series(
             "percent": counted.to_numpy() if is_counted else percent.to_numpy(),
             "n": by_year["antall_svar"].astype(float).to_numpy(),
             "invited": by_year["antall_invitert"].astype(float).to_numpy(),
+            "yes": by_year["antall_ja"].astype(float).to_numpy(),
             "comparable": by_year["sammenlignbar"].fillna("").to_numpy(),
+            "source": by_year["kilde"].fillna("").to_numpy(),
         }
     )
-    decimals = _EXACT if is_counted else _decimals(rows)
+    decimals = EXACT if is_counted else _decimals(rows)
     return _Series(question, level, is_only, table, decimals, tuple(rows["kilde"]))
 
 
@@ -259,17 +291,19 @@ def _finding(series: _Series, setting: _Setting) -> Finding:
         "warning": question.varsel,
         "holder": HOLDER,
         "decimals": min(series.decimals, 1),
-        "is_rounded": series.decimals != _EXACT,
+        "is_rounded": series.decimals != EXACT,
     }
     if missing:
         values["missing_years"] = ",".join(missing)
     nothing = verdict.Ruling(Verdict.MISSING)
+    base = _ground(series, setting)
+    frame = _shown_rows(series)
     finding = Finding(
         id=series.id,
         section=SECTION,
         kind="survey_published",
         topic=series.topic,
-        frame=_shown_rows(series),
+        frame=frame,
         sources=setting.sources_of(series.source_ids),
         is_synthetic=setting.is_synthetic,
         verdict=nothing.verdict,
@@ -278,8 +312,40 @@ def _finding(series: _Series, setting: _Setting) -> Finding:
         method="published",
         next_datum=next_datum.for_published(nothing),
         is_exploratory=question.id not in declared.primary,
+        tables=base.tables,
+        rests=(*_row_rests(frame, base), public(VALUES, known(values, _CONSTANTS))),
     )
     return finding if len(series.known) < _TWO else _judged(finding, series, setting)
+
+
+def _ground(series: _Series, setting: _Setting) -> PublishedGround:
+    """The counts that are ours; what others have published needs none."""
+    ours = {id for id, source in setting.source_by_id.items() if not source.is_published}
+    rows = series.rows[series.rows["source"].isin(ours)]
+    return published_ground(rows, series.question.id, series.level)
+
+
+def _row_rests(frame: pd.DataFrame, base: PublishedGround) -> Iterator[Rest]:
+    for row, year in enumerate(int(year) for year in frame["aar"]):
+        yield exact(FRAME, ("share", "lower", "upper"), base.cells(year), [row])
+        yield exact(FRAME, ("antall_svar",), base.answers(year), [row])
+
+
+def _rests(
+    values: Mapping[str, Value], years: tuple[int, int], base: PublishedGround
+) -> tuple[Rest, ...]:
+    """Everything a published change says rests on the figures of its two surveys."""
+    cells = base.cells(*years)
+    own = {"n_from", "n_to", *_CONSTANTS}
+    rest = [name for name in values if name not in own and not name.startswith("year")]
+    return (
+        exact(VALUES, rest, (*cells, *base.answers(*years))),
+        exact(VALUES, ("n_from",), base.answers(years[0])),
+        exact(VALUES, ("n_to",), base.answers(years[1])),
+        public(VALUES, known(values, _CONSTANTS)),
+        exact("conditions", ("design_effect", "smallest_n"), cells),
+        exact(VERDICT, (), (*cells, *base.answers(*years))),
+    )
 
 
 def _judged(finding: Finding, series: _Series, setting: _Setting) -> Finding:
@@ -316,7 +382,7 @@ def _judged(finding: Finding, series: _Series, setting: _Setting) -> Finding:
     if finding.is_exploratory and ruling.verdict is Verdict.CLEAR:
         ruling = replace(ruling, verdict=Verdict.PROBABLE, reason="exploratory")
     # Each of the two may lie half a unit off, so the difference may lie a whole one off.
-    unit = 0.0 if series.decimals == _EXACT else 0.01 * 10.0**-series.decimals
+    unit = 0.0 if series.decimals == EXACT else 0.01 * 10.0**-series.decimals
     flags = soft_flags(
         years, waves, answers=answers, invited=(float(first["invited"]), float(last["invited"]))
     )
@@ -348,6 +414,7 @@ def _judged(finding: Finding, series: _Series, setting: _Setting) -> Finding:
         reason=ruling.reason,
         values={**finding.values, **values},
         details={"conditions": _conditions(needed), "pairs": _pairs(series, declared)},
+        rests=(*finding.rests, *_rests(values, years, _ground(series, setting))),
         next_datum=next_datum.for_published(
             ruling,
             break_even=change.break_even_design_effect,
@@ -360,7 +427,7 @@ def _judged(finding: Finding, series: _Series, setting: _Setting) -> Finding:
 def _shown_rows(series: _Series) -> pd.DataFrame:
     """The main table: a row per survey, shares as fractions, what the rounding leaves open."""
     rows = series.rows
-    half = 0.0 if series.decimals == _EXACT else 0.5 * 10.0**-series.decimals
+    half = 0.0 if series.decimals == EXACT else 0.5 * 10.0**-series.decimals
     share = rows["percent"] / 100
     return pd.DataFrame(
         {
@@ -412,7 +479,7 @@ def _break_even_at_best(
     percents: tuple[float, float], answers: tuple[float, float], decimals: int
 ) -> float:
     """The design effect the change could bear if the rounding lay wholly in its favour."""
-    if math.isnan(sum(answers)) or decimals == _EXACT:
+    if math.isnan(sum(answers)) or decimals == EXACT:
         return math.nan
     half = 0.5 * 10.0**-decimals
     rises = percents[1] >= percents[0]
@@ -422,7 +489,7 @@ def _break_even_at_best(
     ]
     best = [100 * count / n for count, n in zip(outer, answers, strict=True)]
     return published.change(
-        best[0], best[1], n_from=answers[0], n_to=answers[1], decimals=_EXACT
+        best[0], best[1], n_from=answers[0], n_to=answers[1], decimals=EXACT
     ).break_even_design_effect
 
 
@@ -439,3 +506,39 @@ def _signs(column: pd.Series[float]) -> list[str]:
 
 def _or_none(number: float) -> float | None:
     return None if math.isnan(number) else number
+
+
+def one_answer_each(published: Sequence[Finding], per_school: Sequence[Finding]) -> list[Finding]:
+    """One finding per question: per school where it could be compared over time, else published.
+
+    Two answers to one question, with two verdicts, would leave the reader to choose. A question
+    asked per school in one survey only keeps the published answer, if there is one.
+
+    Args:
+        published: From `published_changes` and `joint_direction`.
+        per_school: From `ungdata_change.changes`.
+    """
+    first = {_asked(finding): finding for finding in published}
+    better = {
+        _asked(finding)
+        for finding in per_school
+        if finding.verdict is not Verdict.MISSING or _is_missing(first.get(_asked(finding)))
+    }
+    kept = [finding for finding in published if _asked(finding) not in better]
+    chosen = [finding for finding in per_school if _asked(finding) in better]
+    return sorted([*kept, *chosen], key=_place)
+
+
+def _asked(finding: Finding) -> str:
+    """The question and, for one level of school, the level: the id without what it rests on."""
+    return finding.id.removesuffix(f".{SUFFIX}")
+
+
+def _is_missing(finding: Finding | None) -> bool:
+    return finding is None or finding.verdict is Verdict.MISSING
+
+
+def _place(finding: Finding) -> tuple[bool, int]:
+    """Questions in the plan's order, what is said of all of them last."""
+    order = finding.values.get("order")
+    return (order is None, int(str(order or 0)))

@@ -31,13 +31,12 @@ from evaluering.analysis.survey_ground import (
     share_rests,
     spread,
 )
-from evaluering.analysis.ungdata import HOLDER, SECTION, Declared, joint_claim
+from evaluering.analysis.ungdata import HOLDER, SECTION, SUFFIX, Declared, joint_claim
 from evaluering.inputs.survey import Survey
 from evaluering.model import Finding, Rest, Sign, Source, Value, Verdict
 from evaluering.plan import Plan
 from evaluering.statistics import design, multiplicity
 
-SUFFIX: Final = "skoler"  # of the id, so that the published twin keeps its own
 _LEVEL_NAMES: Final = {"ungdomsskole": "ungdomsskolen", "vgs": "videregående"}
 _MOST_COMPOSITION: Final = 0.01
 _TWO: Final = 2
@@ -203,7 +202,7 @@ def _finding(item: str, tested: _Tested, setting: _Setting) -> Finding:
     if missing:
         values["missing_years"] = ",".join(missing)
     nothing = verdict.Ruling(Verdict.MISSING)
-    base = _ground(item, tested, setting)
+    base = _ground(item, tested)
     suffix = SUFFIX if setting.is_only_level else f"{level}.{SUFFIX}"
     finding = Finding(
         id=f"{SECTION}.{item}.{suffix}",
@@ -225,12 +224,12 @@ def _finding(item: str, tested: _Tested, setting: _Setting) -> Finding:
     return _judged(finding, tested, setting) if item in set(tested.rows["item"]) else finding
 
 
-def _ground(item: str, tested: _Tested, setting: _Setting) -> Ground:
+def _ground(item: str, tested: _Tested) -> Ground:
     answers = tested.answers
     return ground(
         answers.counted[answers.counted["spoersmaal"] == item],
         item,
-        level="" if setting.is_only_level else answers.level,
+        level=answers.level,
         invited=answers.invited[answers.invited["spoersmaal"] == item],
     )
 
@@ -292,7 +291,7 @@ def _judged(finding: Finding, tested: _Tested, setting: _Setting) -> Finding:
         **_descriptive(row, answers, invited),
         **_standardised(item, years, tested),
     }
-    rests = _rests(values, years, _ground(item, tested, setting), is_refused=bool(ruling.refusal))
+    rests = _rests(values, years, _ground(item, tested), is_refused=bool(ruling.refusal))
     return replace(
         finding,
         verdict=ruling.verdict,
@@ -459,7 +458,7 @@ def _joint(judged: Sequence[Finding], tested: _Tested, setting: _Setting) -> Fin
         tested.answers.cells, items, delta, pair=pair, seed=setting.declared.seed
     )
     level = tested.answers.level
-    grounds = [_ground(item, tested, setting) for item in items]
+    grounds = [_ground(item, tested) for item in items]
     years = (int(pair[0]), int(pair[1]))
     suffix = SUFFIX if setting.is_only_level else f"{level}.{SUFFIX}"
     return Finding(

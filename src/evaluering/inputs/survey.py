@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -83,13 +83,33 @@ def read_school_table(path: Path, plan: Plan, layout: Layout = OWN) -> Survey:
     base = survey_shape(plan, with_source=False)
     shape = Shape(base.columns, base.key, (*base.checks, _check_school_row))
     rows = read_rows(path, shape, layout)
-    frame = frame_of(rows, shape)
-    ranges = [_range(row) for row in rows]
+    return survey_of_schools(frame_of(rows, shape), [_range(row) for row in rows], plan, path.name)
+
+
+def survey_of_schools(
+    frame: pd.DataFrame, ranges: Sequence[tuple[float, float]], plan: Plan, where: str
+) -> Survey:
+    """Answers per school (tier 1) from checked rows, however they were delivered.
+
+    Args:
+        frame: The columns of the sheet «Ungdata», one row per question, wave, school, grade and
+            sex.
+        ranges: The fewest and the most yes each row allows; NaN where it has no figure.
+        plan: Says which questions exist.
+        where: The file or sheet, for messages.
+
+    Returns:
+        As `read_school_table`.
+
+    Raises:
+        EvalueringError: Schools differ in whether a wave may be compared.
+    """
+    frame = frame.reset_index(drop=True)
     frame["antall_ja_min"] = [lowest for lowest, _ in ranges]
     frame["antall_ja_maks"] = [highest for _, highest in ranges]
     single = frame["antall_ja_min"] == frame["antall_ja_maks"]
     frame["antall_ja"] = frame["antall_ja_min"].where(single)
-    comparable = _one_code_per_wave(frame, path.name)
+    comparable = _one_code_per_wave(frame, where)
     is_known = frame["antall_ja_min"].notna()
     columns = ["spoersmaal", "aar", "skole_kode", "trinn", "kjoenn"]
     counts = ["antall_svar", "antall_ja", "antall_ja_min", "antall_ja_maks", "antall_invitert"]
