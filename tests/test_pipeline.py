@@ -9,6 +9,8 @@ import nbformat
 import pytest
 from conftest import evaluering, papermill
 
+from evaluering.pipeline.pages import CHAPTERS, page_name
+
 PARAMS = "params/fredrikstad_publisert.yml"
 UNGDATA = Path("data/publisert/ungdata.csv")
 ROOT = Path(__file__).resolve().parents[1]
@@ -52,11 +54,8 @@ def test_the_last_line_is_the_path_of_the_report(finished: Path) -> None:
 
 def test_the_run_leaves_nothing_half_done(finished: Path) -> None:
     version = finished / "reports" / "fredrikstad_publisert" / "v1"
-    assert sorted(path.name for path in version.iterdir()) == [
-        "_intern",
-        "evaluering.html",
-        "manifest.json",
-    ]
+    expected = {"_intern", "manifest.json", *map(page_name, CHAPTERS)}
+    assert {path.name for path in version.iterdir()} == expected
     hidden = [p for p in finished.rglob(".*") if p.name.endswith((".tmp", ".arbeid"))]
     assert not hidden
     assert not (finished / "data/statistikk/fredrikstad_publisert/kjerne").exists()
@@ -92,9 +91,27 @@ def test_the_manifest_names_what_it_was_made_from(finished: Path) -> None:
         "v1",
         "kladd",
     )
-    assert content["inndata"]["publisert.ungdata"]["fil"] == "data/publisert/ungdata.csv"
+    assert (content["kommune_nr"], content["terskel"]) == ("3107", 5)
+    # The role and a keyed digest, never a name or a digest that could be guessed back.
+    assert set(content["inndata"]["publisert.ungdata"]) == {"hmac_sha256"}
     assert len(content["filer"]["evaluering.html"]) == 64
     assert str(finished) not in text
+
+
+def test_the_internal_manifest_names_the_inputs_and_stays_inside(finished: Path) -> None:
+    version = finished / "reports/fredrikstad_publisert/v1"
+    text = (version / "_intern/manifest.json").read_text("utf-8")
+    content = json.loads(text)
+    ungdata = content["inndata"]["publisert.ungdata"]
+    assert ungdata["fil"] == "data/publisert/ungdata.csv"
+    assert ungdata["byte"] == (finished / ungdata["fil"]).stat().st_size
+    assert set(content["filer"]) == {
+        path.relative_to(version).as_posix()
+        for path in version.rglob("*")
+        if path.is_file() and path.name != "manifest.json"
+    } | {"manifest.json"}
+    assert str(finished) not in text
+    assert ungdata["sha256"] not in (version / "manifest.json").read_text("utf-8")
 
 
 def test_a_second_run_makes_the_same_page_in_a_new_version(finished: Path, tmp_path: Path) -> None:

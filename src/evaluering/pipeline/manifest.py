@@ -1,4 +1,8 @@
-"""What a report was made from, so that anyone can ask whether it can be made again."""
+"""What a report was made from, so that anyone can ask whether it can be made again.
+
+The public manifest names no file of the run's own and tells no digest that could be guessed back;
+the internal one does, and stays where it was made.
+"""
 
 from __future__ import annotations
 
@@ -9,17 +13,46 @@ import subprocess
 from collections.abc import Iterable, Mapping
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
+from evaluering.inputs.house_key import FIXED_KEY, file_digest_hmac, house_key, key_name
 from evaluering.pipeline.params import Params
 
-SCHEMA = 1
+SCHEMA: Final = 2
+MANIFEST: Final = "manifest.json"
+INTERNAL: Final = f"_intern/{MANIFEST}"
 PACKAGES = ("matplotlib", "nbconvert", "numpy", "pandas", "papermill", "scipy", "statsmodels")
+DRAFT: Final = "kladd"
+ISSUED: Final = "utgitt"
+
+_PUBLISHED: Final = "publisert."
+# Where a change makes other numbers or other pages; params and inputs have digests of their own.
+_CODE: Final = ("src", "notebooks", "requirements", "pyproject.toml", "params/_skjema.json")
 
 
 def file_digest(path: Path) -> str:
     """SHA-256 of a file."""
     return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def findings_digest(folder: Path) -> str:
+    """SHA-256 of every finding of a run, names with content; internal, like the findings."""
+    whole = hashlib.sha256()
+    for path in sorted(folder.glob("*.json")):
+        whole.update(f"{path.name}\0".encode() + hashlib.sha256(path.read_bytes()).digest())
+    return whole.hexdigest()
+
+
+def run_key(root: Path, params: Params, files: Iterable[str]) -> bytes:
+    """The key of a run: the house's own, or the open one where there is nothing to protect.
+
+    Args:
+        root: The project folder.
+        params: The run's parameters.
+        files: Roles of the files it reads.
+    """
+    is_open = params.syntetisk or all(role.startswith(_PUBLISHED) for role in files)
+    return FIXED_KEY if is_open else house_key(root)
 
 
 def code_state(root: Path) -> dict[str, str]:
@@ -34,7 +67,7 @@ def code_state(root: Path) -> dict[str, str]:
     if git and (root / ".git").exists():
         commit = _git(git, root, "rev-parse", "HEAD")
         if commit:
-            changed = _git(git, root, "status", "--porcelain")
+            changed = _git(git, root, "status", "--porcelain", "--", *_CODE)
             state |= {"commit": commit, "tilstand": "endret" if changed else "uendret"}
     return state
 
@@ -46,37 +79,18 @@ def _git(git: str, root: Path, *arguments: str) -> str:
     return result.stdout.strip() if result.returncode == 0 else ""
 
 
-def manifest(
-    params: Params,
-    *,
-    root: Path,
-    version_name: str,
-    rule_set: str,
-    inputs: Mapping[str, Path],
-    notebooks: Iterable[Path],
-    outputs: Iterable[Path],
+def made_from(
+    params: Params, root: Path, inputs: Mapping[str, Path], notebooks: Iterable[Path]
 ) -> dict[str, Any]:
-    """The public manifest of one report version.
+    """Everything that decides what a run gives. Internal: it has digests of the inputs.
 
     Args:
         params: The run's parameters.
-        root: The project folder; every name in the manifest is relative to it or bare.
-        version_name: `v1`, `v2` …
-        rule_set: Version of the disclosure rules.
-        inputs: Role → file; already published files only, so their digest tells nobody anything.
+        root: The project folder.
+        inputs: Role → file.
         notebooks: The templates that ran.
-        outputs: The public files.
-
-    Returns:
-        Plain JSON content. No user, host, absolute path, cell value or clock time.
     """
     return {
-        "skjema": SCHEMA,
-        "rapport": params.name,
-        "versjon": version_name,
-        "status": "kladd",
-        "syntetisk": params.syntetisk,
-        "regelsett": rule_set,
         "kode": code_state(root),
         "laas_sha256": file_digest(root / "requirements" / "kjoring.txt"),
         "parametere_sha256": file_digest(root / "params" / f"{params.name}.yml"),
@@ -84,8 +98,102 @@ def manifest(
         "python": platform.python_version(),
         "pakker": {name: version(name) for name in PACKAGES},
         "inndata": {
-            role: {"fil": path.relative_to(root).as_posix(), "sha256": file_digest(path)}
+            role: {
+                "fil": path.relative_to(root).as_posix(),
+                "byte": path.stat().st_size,
+                "sha256": file_digest(path),
+            }
             for role, path in sorted(inputs.items())
         },
+    }
+
+
+def public_manifest(
+    params: Params,
+    made: Mapping[str, Any],
+    *,
+    version_name: str,
+    status: str,
+    rule_set: str,
+    key: bytes,
+    inputs: Mapping[str, Path],
+    outputs: Iterable[Path],
+    more: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
+    """The public manifest of one report version.
+
+    Args:
+        params: The run's parameters.
+        made: From `made_from`.
+        version_name: `v1`, `utgave-1` …
+        status: `kladd` or `utgitt`.
+        rule_set: Version of the disclosure rules.
+        key: The run's key.
+        inputs: Role → file. Only the role and a keyed digest are told.
+        outputs: The public files.
+        more: What an issued version says besides.
+
+    Returns:
+        Plain JSON content. No user, host, absolute path, cell value or clock time.
+    """
+    return {
+        **{name: value for name, value in made.items() if name != "inndata"},
+        **_names(params, version_name, status, rule_set),
+        "inndata": {
+            role: {"hmac_sha256": file_digest_hmac(key, path)}
+            for role, path in sorted(inputs.items())
+        },
+        "mangler": len(params.uten_data),
         "filer": {path.name: file_digest(path) for path in outputs},
+        **(more or {}),
+    }
+
+
+def internal_manifest(
+    params: Params,
+    made: Mapping[str, Any],
+    *,
+    version_name: str,
+    rule_set: str,
+    key: bytes,
+    findings_sha256: str,
+    folder: Path,
+    time: str,
+    remarks: str = "",
+) -> dict[str, Any]:
+    """The internal manifest of a draft: what `publiser` must find unchanged.
+
+    Args:
+        params: The run's parameters.
+        made: From `made_from`.
+        version_name: `v1`, `v2` …
+        rule_set: Version of the disclosure rules.
+        key: The run's key; only its name is told.
+        findings_sha256: Digest of the run's findings.
+        folder: The draft, with every other file in place.
+        time: When it was finished, ISO and UTC.
+        remarks: What somebody should look at in the input.
+    """
+    files = [path for path in sorted(folder.rglob("*")) if path.is_file()]
+    return {
+        **made,
+        **_names(params, version_name, DRAFT, rule_set),
+        "noekkel": key_name(key),
+        "funn_sha256": findings_sha256,
+        "filer": {path.relative_to(folder).as_posix(): file_digest(path) for path in files},
+        "tid": time,
+        "merknader": remarks.splitlines(),
+    }
+
+
+def _names(params: Params, version_name: str, status: str, rule_set: str) -> dict[str, Any]:
+    return {
+        "skjema": SCHEMA,
+        "rapport": params.name,
+        "kommune_nr": params.kommune_nr,
+        "versjon": version_name,
+        "status": status,
+        "syntetisk": params.syntetisk,
+        "regelsett": rule_set,
+        "terskel": params.terskel,
     }

@@ -13,6 +13,7 @@ import traceback
 from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -26,9 +27,20 @@ from evaluering.files import canonical_json, read_findings, write_file, write_fi
 from evaluering.pipeline import kernel
 from evaluering.pipeline.export import export_page
 from evaluering.pipeline.inputs_check import check_inputs
-from evaluering.pipeline.manifest import manifest
+from evaluering.pipeline.lock import locked
+from evaluering.pipeline.manifest import (
+    DRAFT,
+    INTERNAL,
+    MANIFEST,
+    findings_digest,
+    internal_manifest,
+    made_from,
+    public_manifest,
+    run_key,
+)
 from evaluering.pipeline.pages import CHAPTER, REPORT, REPORT_PAGE, internal_context, make_pages
 from evaluering.pipeline.params import Params, read_params
+from evaluering.pipeline.shelf import newest_number
 
 ANALYSES = ("10_situasjonsbilde", "30_ungdata", "50_tiltak")
 Say = Callable[[str], None]
@@ -40,7 +52,7 @@ class RunFailedError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class _Folders:
+class Folders:
     """Where one run works and where it ends."""
 
     root: Path
@@ -50,7 +62,8 @@ class _Folders:
     name: str
 
     @classmethod
-    def of(cls, root: Path, name: str) -> _Folders:
+    def of(cls, root: Path, name: str) -> Folders:
+        """The folders of the run with this name."""
         return cls(
             root=root,
             staging=root / "data" / "statistikk" / f".{name}.arbeid",
@@ -61,6 +74,7 @@ class _Folders:
 
     @property
     def failed(self) -> Path:
+        """What a failed run leaves for whoever mends it."""
         return self.staging.parent / f"{self.name}_feilet"
 
     def draft(self, version: str) -> Path:
@@ -69,10 +83,12 @@ class _Folders:
 
     @property
     def executed(self) -> Path:
+        """The executed notebooks."""
         return self.staging / "notatboeker"
 
     @property
     def log(self) -> Path:
+        """What libraries log, and the traceback of a fault."""
         return self.staging / "logg.txt"
 
 
@@ -94,13 +110,34 @@ def run(params_file: Path, root: Path, say: Say) -> Path:
     start = time.monotonic()
     params = read_params(params_file, root)
     say(f"Evaluering {params.kommune} {params.aar}")
-    steps = _Steps(say, total=len(ANALYSES) + 4)
-    folders = _Folders.of(root, params.name)
-    _fresh(folders.staging)
-    _fresh(folders.utdata)
+    with locked(root / "reports", newest_number(params.kommune_nr)):
+        page = _run_alone(params, root, say)
+    seconds = time.monotonic() - start
+    say(f"Ferdig på {seconds:.0f} s. Åpne rapporten med: evaluering vis {params.name}")
+    return page
+
+
+def _run_alone(params: Params, root: Path, say: Say) -> Path:
+    steps = Steps(say, total=len(ANALYSES) + 4)
+    return attempt(Folders.of(root, params.name), lambda folders: _run(params, folders, steps))
+
+
+def attempt(folders: Folders, work: Callable[[Folders], Path]) -> Path:
+    """Do a run's work in fresh hidden folders, which stay, renamed, only when it fails.
+
+    Args:
+        folders: Where it works.
+        work: Returns the page it made.
+
+    Raises:
+        EvalueringError: The input needs mending.
+        RunFailedError: Something of ours failed; the log tells more.
+    """
+    fresh(folders.staging)
+    fresh(folders.utdata)
     try:
         with _logging_to(folders.log):
-            page = _run(params, folders, steps)
+            return work(folders)
     except EvalueringError:
         _keep_failed(folders)
         raise
@@ -108,23 +145,22 @@ def run(params_file: Path, root: Path, say: Say) -> Path:
         log = _keep_failed(folders)
         with log.open("a", encoding="utf-8") as stream:
             stream.write("".join(traceback.format_exception(fault)))
-        place = log.relative_to(root).as_posix()
+        place = log.relative_to(folders.root).as_posix()
         what = (
             str(fault)
             if isinstance(fault, RunFailedError)
             else "Kjøringen stoppet av en feil hos oss."
         )
         raise RunFailedError(f"{what} Loggen ligger i {place}.") from fault
-    seconds = time.monotonic() - start
-    say(f"Ferdig på {seconds:.0f} s. Åpne rapporten med: evaluering vis {params.name}")
-    return page
 
 
-def _run(params: Params, folders: _Folders, steps: _Steps) -> Path:
+def _run(params: Params, folders: Folders, steps: Steps) -> Path:
     with steps.next("Leser og sjekker inndata"):
-        inputs = check_inputs(params, folders.root).published
+        inputs = check_inputs(params, folders.root)
         _refuse_unpublished(params)
-        templates = _templates(folders.root, params)
+        templates = run_templates(folders.root, params)
+        made = made_from(params, folders.root, inputs.files, templates.values())
+        key = run_key(folders.root, params, inputs.files)
     environment = kernel.kernel_environment(folders.root, folders.staging, folders.utdata)
     execute = Kernels(params, environment, folders.staging / "kjerne.txt")
     for name in ANALYSES:
@@ -146,16 +182,30 @@ def _run(params: Params, folders: _Folders, steps: _Steps) -> Path:
         )
     with steps.next("Legger rapporten på plass"):
         _write_draft(params, folders, version, pages)
-        content = manifest(
+        draft = folders.draft(version)
+        public = public_manifest(
             params,
-            root=folders.root,
+            made,
+            version_name=version,
+            status=DRAFT,
+            rule_set=door.RULE_SET,
+            key=key,
+            inputs=inputs.files,
+            outputs=[draft / name for name in pages],
+        )
+        write_file(draft / MANIFEST, canonical_json(public))
+        internal = internal_manifest(
+            params,
+            made,
             version_name=version,
             rule_set=door.RULE_SET,
-            inputs=inputs,
-            notebooks=list(templates.values()),
-            outputs=[folders.draft(version) / name for name in pages],
+            key=key,
+            findings_sha256=findings_digest(folders.staging / "funn"),
+            folder=draft,
+            time=datetime.now(UTC).isoformat(timespec="seconds"),
+            remarks=inputs.remarks,
         )
-        write_file(folders.draft(version) / "manifest.json", canonical_json(content))
+        write_file(draft / INTERNAL, canonical_json(internal))
         return _into_place(params, folders, version)
 
 
@@ -217,9 +267,9 @@ def _heading_above(executed: Path) -> str:
     return heading
 
 
-def _write_draft(params: Params, folders: _Folders, version: str, pages: Mapping[str, str]) -> None:
+def _write_draft(params: Params, folders: Folders, version: str, pages: Mapping[str, str]) -> None:
     draft = folders.draft(version)
-    _fresh(draft)
+    fresh(draft)
     for name, page in pages.items():
         write_file(draft / name, page)
     internal = internal_context(params, draft_words(version))
@@ -228,7 +278,7 @@ def _write_draft(params: Params, folders: _Folders, version: str, pages: Mapping
         write_file(draft / "_intern" / f"{name}.html", page)
 
 
-def _into_place(params: Params, folders: _Folders, version: str) -> Path:
+def _into_place(params: Params, folders: Folders, version: str) -> Path:
     """The last rename: nothing is seen in `reports/` before it."""
     shutil.rmtree(folders.staging / "kjerne", ignore_errors=True)
     _swap(folders.staging, folders.staging.parent / params.name)
@@ -266,7 +316,7 @@ def _refuse_unpublished(params: Params) -> None:
         )
 
 
-def _templates(root: Path, params: Params) -> dict[str, Path]:
+def run_templates(root: Path, params: Params) -> dict[str, Path]:
     """Every notebook of the run; refuses before the first cell if one declares an unknown name."""
     found: dict[str, Path] = {}
     for name in (*ANALYSES, REPORT):
@@ -309,7 +359,8 @@ def _next_version(reports: Path) -> str:
     return f"v{max(numbers, default=0) + 1}"
 
 
-def _fresh(folder: Path) -> None:
+def fresh(folder: Path) -> None:
+    """An empty folder only the user can open, whatever stood there."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(mode=0o700, parents=True)
 
@@ -319,7 +370,7 @@ def _swap(new: Path, place: Path) -> None:
     new.rename(place)
 
 
-def _keep_failed(folders: _Folders) -> Path:
+def _keep_failed(folders: Folders) -> Path:
     """The executed notebooks and the log stay for whoever mends it; the rest goes."""
     shutil.rmtree(folders.staging / "kjerne", ignore_errors=True)
     shutil.rmtree(folders.utdata, ignore_errors=True)
@@ -329,7 +380,7 @@ def _keep_failed(folders: _Folders) -> Path:
     return folders.failed / folders.log.name
 
 
-class _Steps:
+class Steps:
     """One plain line per step, printed when it is done; no spinner, no colour."""
 
     def __init__(self, say: Say, total: int) -> None:
@@ -339,6 +390,7 @@ class _Steps:
 
     @contextmanager
     def next(self, what: str) -> Generator[Callable[[str], None]]:
+        """Do one step; yields what takes a remark to print beside it."""
         self._done += 1
         place = f"  {self._done} av {self._total}  {what:<36}"
         remarks: list[str] = []

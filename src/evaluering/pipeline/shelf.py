@@ -1,0 +1,102 @@
+"""What a municipality has published so far: its folders, its ledger, and what binds a new report.
+
+A municipality keeps its identity when its number changes (3004 is 3107): the ledger bears the
+newest number, and what was published under an earlier one binds all the same.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from evaluering.disclosure.ledger import Ledger, ledger_path, open_ledger
+from evaluering.errors import EvalueringError
+from evaluering.inputs.municipality_codes import read_municipality_codes
+from evaluering.model import PublishedCell
+
+EDITION: Final = re.compile(r"utgave-([1-9][0-9]*)")
+MANIFEST: Final = "manifest.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """A municipality's published reports.
+
+    Attributes:
+        kommune_nr: Its newest number.
+        path: Where its ledger lies or will lie.
+        ledger: The ledger, verified against the folders.
+        folders: Every published folder, under any of its numbers.
+        cells: Everything that binds, also what was published under an earlier number.
+    """
+
+    kommune_nr: str
+    path: Path
+    ledger: Ledger
+    folders: tuple[Path, ...]
+    cells: tuple[PublishedCell, ...]
+
+
+def newest_number(kommune_nr: str) -> str:
+    """The number the municipality has today; lock and ledger bear it."""
+    return read_municipality_codes().newest(kommune_nr)
+
+
+def read_shelf(root: Path, kommune_nr: str) -> Shelf:
+    """Read and verify what binds a new report of a municipality.
+
+    Args:
+        root: The project folder.
+        kommune_nr: Its number, of any year.
+
+    Raises:
+        EvalueringError: A ledger is missing, edited or cut, or a published folder cannot be read.
+    """
+    reports = root / "reports"
+    codes = read_municipality_codes()
+    newest = codes.newest(kommune_nr)
+    folders = published_folders(reports)
+    ledgers = {
+        number: open_ledger(
+            ledger_path(reports, number),
+            [folder for folder, owner in folders.items() if owner == number],
+        )
+        for number in codes.all_of(kommune_nr)
+    }
+    return Shelf(
+        newest,
+        ledger_path(reports, newest),
+        ledgers[newest],
+        tuple(folder for folder, owner in folders.items() if owner in ledgers),
+        tuple(cell for _, item in sorted(ledgers.items()) for cell in item.cells),
+    )
+
+
+def published_folders(reports: Path) -> dict[Path, str]:
+    """Every `utgave-N` under `reports`, with the municipality number it was published under.
+
+    Raises:
+        EvalueringError: A folder's manifest is missing or cannot be read.
+    """
+    found = {
+        folder: int(number[1])
+        for folder in reports.glob("*/utgave-*")
+        if (number := EDITION.fullmatch(folder.name)) and folder.is_dir()
+    }
+    ordered = sorted(found, key=lambda folder: (folder.parent.name, found[folder]))
+    return {folder: _owner(folder) for folder in ordered}
+
+
+def _owner(folder: Path) -> str:
+    try:
+        return str(json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["kommune_nr"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise EvalueringError(
+            "En utgitt rapport er ikke hel lenger. Regnskapet over utgitte tall kan ikke sjekkes "
+            "mot den.",
+            where=f"reports/{folder.parent.name}/{folder.name}",
+            remedy="Hent mappen fra sikkerhetskopien. En utgitt rapport skal aldri endres.",
+        ) from error
