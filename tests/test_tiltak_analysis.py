@@ -42,7 +42,7 @@ def test_arenas_give_the_plans_own_frequency_and_nothing_where_it_says_nothing()
     assert (frame.loc["arbeidsgruppe", "fra"], frame.loc["arbeidsgruppe", "til"]) == (4, 5)
     assert (frame.loc["ledermoete", "fra"], frame.loc["ledermoete", "til"]) == (2, 4)
     assert frame.loc["faste_moeter", "fra"] == 6
-    assert pd.isna(frame.loc["kog", "fra"])
+    assert frame["fra"].isna()["kog"]
     assert frame["holdt"].isna().all()
 
 

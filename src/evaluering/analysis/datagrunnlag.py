@@ -13,6 +13,8 @@ import pandas as pd
 
 from evaluering.analysis.plan_status import iso_day
 from evaluering.inputs.material import Material
+from evaluering.inputs.workbook.columns import label_of_name
+from evaluering.inputs.workbook.frames import SIGN_SUFFIX
 from evaluering.model import Finding, Source, Value
 
 GIVEN: Final = "ja"
@@ -75,6 +77,45 @@ class Survey:
     has_schools: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What came in, for internal eyes only: it counts rows of sheets about persons.
+
+    Attributes:
+        sheets: `ark` (tab name), `rader`, and `felt` (columns with content); a row per sheet.
+        missing: Tab names of sheets reported as missing.
+        interpreted: Cells that were read as what was meant.
+        remarks: What somebody should look at.
+    """
+
+    sheets: pd.DataFrame
+    missing: tuple[str, ...]
+    interpreted: tuple[str, ...]
+    remarks: tuple[str, ...]
+
+
+def received(material: Material) -> Received:
+    """What came in, for internal eyes only.
+
+    Args:
+        material: From `read_material`.
+    """
+    frames, book = material.frames, material.book
+    sheets = pd.DataFrame(
+        {
+            "ark": [label_of_name(id) for id in frames],
+            "rader": [len(frame) for frame in frames.values()],
+            "felt": [_filled(frame) for frame in frames.values()],
+        }
+    )
+    return Received(
+        sheets=sheets,
+        missing=tuple(label_of_name(id) for id in sorted(material.missing)),
+        interpreted=() if book is None else tuple(str(note) for note in book.interpretations),
+        remarks=() if book is None else tuple(str(problem) for problem in book.remarks),
+    )
+
+
 def data_basis(
     material: Material,
     sources: Sequence[Source],
@@ -134,6 +175,12 @@ def data_basis(
         method="full_count",
         subject="work",
     )
+
+
+def _filled(frame: pd.DataFrame) -> int:
+    """Columns with content; a sign beside a number is not a column of its own."""
+    kept = [name for name in frame.columns if not str(name).endswith(SIGN_SUFFIX)]
+    return int(frame[kept].notna().any().sum())
 
 
 def _years(material: Material, survey: Survey) -> dict[str, tuple[int, ...]]:

@@ -5,7 +5,8 @@ The public part tells which sources came and for which years, never how many row
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Sequence
+from typing import Final, Protocol
 
 import pandas as pd
 
@@ -24,15 +25,36 @@ from evaluering.display.numbers import fmt_count, fmt_year
 from evaluering.display.source_line import source_line
 from evaluering.display.tables import table
 from evaluering.display.wording import DATA_SOURCES, DELIVERED
-from evaluering.inputs.material import Material
-from evaluering.inputs.workbook.columns import label_of_name
-from evaluering.inputs.workbook.report import interpretation_lines
 from evaluering.model import Finding, Value
 from evaluering.plan import Plan
 
 MAX_LINES: Final = 200
 _TEXT: Final = "text"
 _GIVEN: Final = "ja"
+
+
+class Received(Protocol):
+    """What came in, as `analysis.datagrunnlag.Received` holds it."""
+
+    @property
+    def sheets(self) -> pd.DataFrame:
+        """`ark`, `rader` and `felt`; a row per sheet."""
+        ...
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Tab names of sheets reported as missing."""
+        ...
+
+    @property
+    def interpreted(self) -> tuple[str, ...]:
+        """Cells that were read as what was meant."""
+        ...
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What somebody should look at."""
+        ...
 
 
 def data_basis(finding: Finding, numbering: Numbering) -> str:
@@ -81,47 +103,36 @@ def missing_sentences(finding: Finding) -> list[str]:
     return [f"Dette er ikke levert for {fmt_year(str(finding.values['year']))}: {names}."]
 
 
-def show_received(material: Material) -> Html:
+def show_received(received: Received) -> Html:
     """What came in, for internal eyes: rows per sheet, what was interpreted, what to look at.
 
     Args:
-        material: From `read_material`.
+        received: From `received`.
     """
-    frames = material.frames
-    if not frames:
+    if received.sheets.empty:
         return Html(paragraph("Ingen arbeidsbok og ikke noe politiskjema er levert."))
-    received = pd.DataFrame(
-        {
-            "ark": [label_of_name(id) for id in frames],
-            "rader": [len(frame) for frame in frames.values()],
-            "felt": [_filled(frame) for frame in frames.values()],
-        }
-    )
-    parts = [
-        table(
-            received,
-            id="tab-levert",
-            caption="Ark som har rader. Bare til intern bruk",
-            columns={
-                "ark": Column("Ark", _TEXT),
-                "rader": Column("Rader", "count"),
-                "felt": Column("Kolonner med innhold", "count"),
-            },
+    missing = say.listed(received.missing)
+    return Html(
+        "".join(
+            [
+                table(
+                    received.sheets,
+                    id="tab-levert",
+                    caption="Ark som har rader. Bare til intern bruk",
+                    columns={
+                        "ark": Column("Ark", _TEXT),
+                        "rader": Column("Rader", "count"),
+                        "felt": Column("Kolonner med innhold", "count"),
+                    },
+                ),
+                lead("Meldt som manglende", f"{missing}.", stop=":") if missing else "",
+                heading("Dette har vi tolket", id="tolket"),
+                _listed(received.interpreted, "Ingen celler måtte tolkes."),
+                heading("Dette bør noen se på", id="merknader"),
+                _listed(received.remarks, "Ingen merknader."),
+            ]
         )
-    ]
-    if material.missing:
-        names = say.listed([label_of_name(id) for id in sorted(material.missing)])
-        parts.append(lead("Meldt som manglende", f"{names}.", stop=":"))
-    book = material.book
-    notes = interpretation_lines(book.interpretations) if book is not None else []
-    remarks = [str(problem) for problem in book.remarks] if book is not None else []
-    parts += [
-        heading("Dette har vi tolket", id="tolket"),
-        _listed(notes, "Ingen celler måtte tolkes."),
-        heading("Dette bør noen se på", id="merknader"),
-        _listed(remarks, "Ingen merknader."),
-    ]
-    return Html("".join(parts))
+    )
 
 
 def show_definitions(plan: Plan) -> Html:
@@ -160,12 +171,7 @@ def _coverage(rows: pd.DataFrame, numbering: Numbering) -> str:
     )
 
 
-def _filled(frame: pd.DataFrame) -> int:
-    kept = [name for name in frame.columns if not str(name).endswith("_tegn")]
-    return int(frame[kept].notna().any().sum())
-
-
-def _listed(lines: list[str], none: str) -> str:
+def _listed(lines: Sequence[str], none: str) -> str:
     """Lines as a list, with how many more there are when they are too many to read."""
     if not lines:
         return paragraph(none)
