@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from evaluering.disclosure import ledger
 from evaluering.disclosure.ledger import Edition, Ledger
+from evaluering.disclosure.ledger_entry import Entry, prepare
 from evaluering.disclosure.ledger_lines import (
     CELL,
     NOTHING_BEFORE,
@@ -26,6 +27,7 @@ from evaluering.model import Cell, CountTable, PublishedCell, Relation, SafeTabl
 
 # A hidden value nobody would meet by chance: it must stand nowhere.
 SECRET = 4711
+DIGEST = "f" * 64
 MESSAGE = (
     "Regnskapet over utgitte tall mangler eller er endret. "
     "Gjenopprett reports/3107_utgivelser.jsonl før du går videre."
@@ -56,13 +58,14 @@ def bounds(table: SafeTable, lower: int = 0, upper: float = 11) -> pd.DataFrame:
     )
 
 
-def entry(book: Ledger, number: int = 1, table: SafeTable | None = None) -> ledger.Entry:
+def entry(book: Ledger, number: int = 1, table: SafeTable | None = None) -> Entry:
     table = table or safe()
-    return ledger.prepare(
+    return prepare(
         book,
         Edition("fredrikstad_2026", number),
         kommune_nr="3107",
         day="2027-01-20",
+        manifest_sha256=DIGEST,
         tables=[table],
         intervals=bounds(table),
     )
@@ -94,6 +97,14 @@ def test_one_line_per_cell_with_the_fields_of_the_guide(reports: Path, path: Pat
     publish(reports, 1)
     records = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
     assert [item["type"] for item in records] == ["forberedt", *["celle"] * 4, "utgitt"]
+    assert {
+        key: records[0][key] for key in ("kommune_nr", "dato", "antall", "manifest_sha256")
+    } == {
+        "kommune_nr": "3107",
+        "dato": "2027-01-20",
+        "antall": 4,
+        "manifest_sha256": DIGEST,
+    }
     shown = next(item for item in records if item.get("celle") == [["aar", "2025"]])
     assert {key: shown[key] for key in shown if key not in ("forrige", "tabell_sha256")} == {
         "type": "celle",
@@ -153,11 +164,12 @@ def test_a_line_for_a_hidden_cell_has_no_place_for_a_value() -> None:
 
 def test_no_bound_is_no_bound(path: Path) -> None:
     table = safe()
-    made = ledger.prepare(
+    made = prepare(
         ledger.open_ledger(path),
         Edition("x", 1),
         kommune_nr="3107",
         day="2027-01-20",
+        manifest_sha256=DIGEST,
         tables=[table],
         intervals=bounds(table, upper=float("inf")),
     )
@@ -168,11 +180,12 @@ def test_no_bound_is_no_bound(path: Path) -> None:
 def test_a_cell_in_two_tables_has_one_line_with_the_narrowest_interval(path: Path) -> None:
     one, two = safe("en"), safe("to")
     both = pd.concat([bounds(one, 0, 11), bounds(two, 2, 14)])
-    made = ledger.prepare(
+    made = prepare(
         ledger.open_ledger(path),
         Edition("x", 1),
         kommune_nr="3107",
         day="2027-01-20",
+        manifest_sha256=DIGEST,
         tables=[one, two],
         intervals=both,
     )
@@ -190,11 +203,12 @@ def test_a_cell_that_was_not_delivered_is_not_said_to_be_hidden(path: Path) -> N
         ("aar", "klasse"),
         population="unge",
     )
-    made = ledger.prepare(
+    made = prepare(
         ledger.open_ledger(path),
         Edition("x", 1),
         kommune_nr="3107",
         day="2027-01-20",
+        manifest_sha256=DIGEST,
         tables=[table],
         intervals=bounds(table),
         truth=[truth],

@@ -29,7 +29,7 @@ _EDITION: Final = _NAMED | {"rapport", "utgave"}
 _IDENTITY: Final = {"enhet", "populasjon", "periode", "celle", "status"}
 _RULES: Final = {"regelsett", "terskel"}
 _KEYS: Final[Mapping[str, frozenset[str]]] = {
-    PREPARED: frozenset(_EDITION | {"kommune_nr", "dato", "antall"}),
+    PREPARED: frozenset(_EDITION | {"kommune_nr", "dato", "antall", "manifest_sha256"}),
     CELL: frozenset(_EDITION | _IDENTITY | _RULES | {"tabell", "tabell_sha256"}),
     ISSUED: frozenset(_EDITION),
     ABORTED: frozenset(_EDITION),
@@ -228,7 +228,7 @@ _FIELDS: Final[Mapping[str, Callable[[object], bool]]] = {
     **dict.fromkeys(("status", "regelsett", "kilde"), _is_text),
     **dict.fromkeys(("utgave", "antall", "verdi", "terskel"), _is_count),
     **dict.fromkeys(("minst", "hoeyst"), _is_bound),
-    **dict.fromkeys(("forrige", "tabell_sha256"), _is_digest),
+    **dict.fromkeys(("forrige", "tabell_sha256", "manifest_sha256"), _is_digest),
     "celle": _is_place,
 }
 

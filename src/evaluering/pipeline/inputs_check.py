@@ -10,7 +10,7 @@ from evaluering.errors import EvalueringError
 from evaluering.inputs import published, survey
 from evaluering.inputs.file_checks import inside_project
 from evaluering.inputs.identifiers import refusal
-from evaluering.inputs.material import input_folder, read_material
+from evaluering.inputs.material import Material, input_folder, read_material
 from evaluering.inputs.text_scan import scan_params
 from evaluering.inputs.workbook.marked import write_marked
 from evaluering.inputs.workbook.report import check_report
@@ -32,10 +32,14 @@ class Inputs:
 
     Attributes:
         files: Role (`publisert.ungdata`, `arbeidsbok` …) → file.
+        plan: The municipality's plan.
+        material: The workbook and the police form, as read.
         remarks: What somebody should look at, as text; "" when there is nothing.
     """
 
     files: dict[str, Path]
+    plan: Plan
+    material: Material
     remarks: str = ""
 
     @property
@@ -84,14 +88,15 @@ def check_inputs(params: Params, root: Path) -> Inputs:
     )
     book = material.book
     if book is None:
-        return Inputs(files)
+        return Inputs(files, plan, material)
     if book.errors:
         marked = write_marked(files["arbeidsbok"], book.problems, book.interpretations)
         command = f"params/{params.name}.yml"
         raise EvalueringError(
             check_report(book.problems, book.name, marked=marked.name, params=command)
         )
-    return Inputs(files, check_report(book.problems, book.name) if book.remarks else "")
+    remarks = check_report(book.problems, book.name) if book.remarks else ""
+    return Inputs(files, plan, material, remarks)
 
 
 def _files(params: Params, root: Path) -> Iterator[tuple[str, Path]]:
@@ -113,6 +118,8 @@ def _files(params: Params, root: Path) -> Iterator[tuple[str, Path]]:
                 remedy="Legg filen der, eller rett navnet i parameterfilen.",
             )
         yield role, path
+    if params.plan:
+        yield "plan", inside_project(root, "", params.plan)
 
 
 def _check_questions(params: Params, plan: Plan) -> None:
