@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from html import escape
-from typing import Final
+from typing import Any, Final
 
 from evaluering.display.sentences import Paragraph
+from evaluering.display.trace import RECORD_TYPE, Piece, note
 
 _HYPHEN: Final = re.compile(r"(?<=\d)-(?=\d)")
 
@@ -19,12 +20,20 @@ class Html:
 
     Attributes:
         content: Finished HTML.
+        pieces: What it is put together from, with the numbers written for each.
     """
 
     content: str
+    pieces: tuple[Piece, ...] = ()
 
     def _repr_html_(self) -> str:
         return self.content
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
+        """The page itself, and beside it what the gate needs to know."""
+        if not self.pieces:
+            return {}
+        return {RECORD_TYPE: {"pieces": [piece.record() for piece in self.pieces]}}
 
 
 class Numbering:
@@ -37,11 +46,13 @@ class Numbering:
     def figure(self) -> int:
         """The number of the next figure."""
         self._figures += 1
+        note(str(self._figures), self._figures, "place")
         return self._figures
 
     def table(self, title: str) -> str:
         """The caption of the next table: «Tabell 3. …»."""
         self._tables += 1
+        note(str(self._tables), self._tables, "place")
         return f"Tabell {self._tables}. {title}"
 
 

@@ -15,6 +15,7 @@ from typing import Final, Literal
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
+from evaluering.display.trace import note
 from evaluering.errors import EvalueringError
 from evaluering.model import Sign
 
@@ -77,7 +78,7 @@ def fmt_number(value: float | Decimal, *, decimals: int = 0) -> str:
     with localcontext(_WIDE):
         rounded = _rounded(_decimal(value), decimals)
         text = format_decimal(rounded, format=_pattern(decimals), locale="nb")
-    return text.replace("-", MINUS)
+    return note(text.replace("-", MINUS), rounded)
 
 
 def fmt_count(value: float | Decimal) -> str:
@@ -177,7 +178,7 @@ def fmt_p(p_value: float | Decimal) -> str:
     p = _decimal(p_value)
     if not 0 <= p <= 1:
         raise EvalueringError("En p-verdi må ligge mellom 0 og 1.", where="fmt_p")
-    return "under 0,001" if p < _P_FLOOR else fmt_number(p, decimals=3)
+    return note("under 0,001", p) if p < _P_FLOOR else fmt_number(p, decimals=3)
 
 
 def fmt_year(year: int | str) -> str:
@@ -194,7 +195,7 @@ def fmt_year(year: int | str) -> str:
         raise EvalueringError(
             f"Et år må være et helt tall fra {_FIRST_YEAR} til {_LAST_YEAR}.", where="fmt_year"
         )
-    return str(int(number))
+    return note(str(int(number)), int(number), "year")
 
 
 def fmt_period(first: int | str, last: int | str) -> str:
@@ -215,12 +216,13 @@ def fmt_date(day: date | str) -> str:
     Raises:
         EvalueringError: A text that is no ISO date.
     """
-    return format_date(_date(day), format=f"d.'{NBSP}'MMMM y", locale="nb")
+    text = format_date(_date(day), format=f"d.'{NBSP}'MMMM y", locale="nb")
+    return note(text, _date(day), "date")
 
 
 def fmt_month(day: date | str) -> str:
     """The month of a date: 2027-01-14 → `januar␣2027`; same refusal as `fmt_date`."""
-    return format_date(_date(day), format=f"MMMM'{NBSP}'y", locale="nb")
+    return note(format_date(_date(day), format=f"MMMM'{NBSP}'y", locale="nb"), _date(day), "date")
 
 
 def fmt_sign(sign: Sign | str, *, plain: bool = False) -> str:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 from xml.etree import ElementTree as ET
 
 from evaluering.display.tables import check_id
+from evaluering.display.trace import unnoted
 from evaluering.errors import EvalueringError
 
 if TYPE_CHECKING:
@@ -71,7 +72,9 @@ def render(
     check_id(id, "figures")
     _check_text(title, MAX_TITLE, "tittel")
     _check_text(alt, MAX_ALT, "beskrivelse")
-    return _inline(_draw(paint, id, height), id, title, alt)
+    with unnoted():  # every number in the drawing must stand in the table under it
+        drawn = _draw(paint, id, height)
+    return _inline(drawn, id, title, alt)
 
 
 def _draw(paint: Callable[[Figure], None], salt: str, height: float) -> bytes:
