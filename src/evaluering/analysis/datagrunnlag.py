@@ -15,6 +15,7 @@ from evaluering.analysis.plan_status import iso_day
 from evaluering.inputs.material import Material
 from evaluering.inputs.workbook.columns import label_of_name
 from evaluering.inputs.workbook.frames import SIGN_SUFFIX
+from evaluering.inputs.workbook.problems import Problem
 from evaluering.model import Finding, Source, Value
 
 GIVEN: Final = "ja"
@@ -112,7 +113,7 @@ def received(material: Material) -> Received:
         sheets=sheets,
         missing=tuple(label_of_name(id) for id in sorted(material.missing)),
         interpreted=() if book is None else tuple(str(note) for note in book.interpretations),
-        remarks=() if book is None else tuple(str(problem) for problem in book.remarks),
+        remarks=() if book is None else _together(book.remarks),
     )
 
 
@@ -174,6 +175,20 @@ def data_basis(
         details={"ladder": ladder, "coverage": _coverage(years, year)},
         method="full_count",
         subject="work",
+    )
+
+
+def _together(problems: Sequence[Problem]) -> tuple[str, ...]:
+    """Remarks, with those that say the same of many cells as one line."""
+    groups: dict[tuple[str, str, str, str], list[Problem]] = {}
+    for problem in problems:
+        key = (problem.sheet, problem.label, problem.what, problem.remedy)
+        groups.setdefault(key, []).append(problem)
+    return tuple(
+        str(alike[0])
+        if len(alike) == 1
+        else f"Ark «{sheet}», {len(alike)} celler ({label}), den første {alike[0].cell}: {what}"
+        for (sheet, label, what, _), alike in groups.items()
     )
 
 

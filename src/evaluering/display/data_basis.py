@@ -22,7 +22,6 @@ from evaluering.display.markup import (
     paragraph,
 )
 from evaluering.display.numbers import fmt_count, fmt_year
-from evaluering.display.source_line import source_line
 from evaluering.display.tables import table
 from evaluering.display.wording import DATA_SOURCES, DELIVERED
 from evaluering.model import Finding, Value
@@ -89,7 +88,6 @@ def data_basis(finding: Finding, numbering: Numbering) -> str:
                 note="År vises ikke for ark med rader om saker eller personer.",
             ),
             _coverage(finding.details["coverage"], numbering),
-            source_line(finding),
         ]
     )
 

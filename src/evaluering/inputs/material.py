@@ -13,6 +13,7 @@ import pandas as pd
 
 from evaluering.errors import EvalueringError
 from evaluering.inputs.house_key import FIXED_KEY, house_key
+from evaluering.inputs.workbook.columns import label_of_name
 from evaluering.inputs.workbook.consent import STRICTEST, consented_cases, withdrawn_after
 from evaluering.inputs.workbook.read import Workbook, read_workbook
 from evaluering.inputs.workbook.read_form import PoliceForm, read_police_form
@@ -69,7 +70,8 @@ class Material:
         if sheet == _OFFENCES and self.form is not None:
             return Source("Politiskjemaet", is_published=False, publisher="Politiet")
         publisher = "Politiet" if sheet in _POLICE_SHEETS else ""
-        return Source(f"Arbeidsboken, arket {sheet}", is_published=False, publisher=publisher)
+        title = f"Arbeidsboken, arket «{label_of_name(sheet)}»"
+        return Source(title, is_published=False, publisher=publisher)
 
     def consented(self) -> frozenset[str]:
         """Cases whose consent holds on the day data are counted to and was not withdrawn after.
