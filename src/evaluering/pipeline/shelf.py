@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from evaluering.disclosure.ledger import Ledger, ledger_path, open_ledger
+from evaluering.disclosure.ledger import SLICE, Edition, Ledger, ledger_path, open_ledger
 from evaluering.errors import EvalueringError
 from evaluering.inputs.municipality_codes import read_municipality_codes
 from evaluering.model import PublishedCell
+from evaluering.pipeline.manifest import MANIFEST, file_digest
 
 EDITION: Final = re.compile(r"utgave-([1-9][0-9]*)")
-MANIFEST: Final = "manifest.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ def read_shelf(root: Path, kommune_nr: str) -> Shelf:
         kommune_nr: Its number, of any year.
 
     Raises:
-        EvalueringError: A ledger is missing, edited or cut, or a published folder cannot be read.
+        EvalueringError: A ledger is missing, edited or cut, or a published folder was changed.
     """
     reports = root / "reports"
     codes = read_municipality_codes()
@@ -66,11 +66,15 @@ def read_shelf(root: Path, kommune_nr: str) -> Shelf:
         )
         for number in codes.all_of(kommune_nr)
     }
+    own = [folder for folder, owner in folders.items() if owner in ledgers]
+    for folder in own:
+        if not is_whole(folder, ledgers[folders[folder]]):
+            raise _spoilt(folder)
     return Shelf(
         newest,
         ledger_path(reports, newest),
         ledgers[newest],
-        tuple(folder for folder, owner in folders.items() if owner in ledgers),
+        tuple(own),
         tuple(cell for _, item in sorted(ledgers.items()) for cell in item.cells),
     )
 
@@ -90,13 +94,40 @@ def published_folders(reports: Path) -> dict[Path, str]:
     return {folder: _owner(folder) for folder in ordered}
 
 
+def is_whole(folder: Path, ledger: Ledger, edition: Edition | None = None) -> bool:
+    """Whether an edition's folder holds its public files, as they were made, and nothing else.
+
+    Args:
+        folder: The folder.
+        ledger: The ledger it is bound to.
+        edition: Which one it is; from its name when None.
+    """
+    if edition is None:
+        number = EDITION.fullmatch(folder.name)
+        edition = Edition(folder.parent.name, int(number[1]) if number else 0)
+    try:
+        manifest = folder / MANIFEST
+        if file_digest(manifest) != ledger.manifests().get(edition):
+            return False
+        files = json.loads(manifest.read_text(encoding="utf-8"))["filer"]
+        there = {path.relative_to(folder).as_posix() for path in folder.rglob("*")}
+        return there == {*files, MANIFEST, SLICE} and all(
+            file_digest(folder / name) == digest for name, digest in files.items()
+        )
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+
+
 def _owner(folder: Path) -> str:
     try:
         return str(json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["kommune_nr"])
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise EvalueringError(
-            "En utgitt rapport er ikke hel lenger. Regnskapet over utgitte tall kan ikke sjekkes "
-            "mot den.",
-            where=f"reports/{folder.parent.name}/{folder.name}",
-            remedy="Hent mappen fra sikkerhetskopien. En utgitt rapport skal aldri endres.",
-        ) from error
+        raise _spoilt(folder) from error
+
+
+def _spoilt(folder: Path) -> EvalueringError:
+    return EvalueringError(
+        "En utgitt rapport er ikke slik den ble gitt ut. Noe i mappen mangler eller er endret.",
+        where=f"reports/{folder.parent.name}/{folder.name}",
+        remedy="Hent mappen fra sikkerhetskopien. En utgitt rapport skal aldri endres.",
+    )
