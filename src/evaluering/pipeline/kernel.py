@@ -15,6 +15,7 @@ from papermill.engines import Engine, papermill_engines
 from evaluering.errors import EvalueringError
 from evaluering.files import ROOT_VARIABLE, STATISTIKK_VARIABLE, UTDATA_VARIABLE
 from evaluering.inputs.house_key import KEY_VARIABLE, key_path
+from evaluering.pipeline.warm import WarmProcess, manager_class
 
 ENGINE = "evaluering"
 CELL_TIMEOUT = 1800  # seconds; a cell that takes longer than this hangs
@@ -25,8 +26,11 @@ class _Engine(Engine):
 
     @classmethod
     def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **kwargs: Any) -> Any:  # noqa: ANN401 papermill has no types
+        warm: WarmProcess | None = kwargs["warm"]
+        is_warm = warm is not None and warm.is_ready()
         client = cast("Any", PapermillNotebookClient)(
             nb_man,
+            **({"kernel_manager_class": manager_class(warm)} if warm and is_warm else {}),
             timeout=CELL_TIMEOUT,
             startup_timeout=60,
             kernel_name=kernel_name,
@@ -84,6 +88,8 @@ def execute(
     parameters: Mapping[str, Any],
     environment: Mapping[str, str],
     kernel_log: IO[bytes],
+    *,
+    warm: WarmProcess | None = None,
 ) -> None:
     """Run one notebook; the executed copy is kept also when it fails.
 
@@ -93,6 +99,7 @@ def execute(
         parameters: Values for the declared parameters.
         environment: From `kernel_environment`.
         kernel_log: What the kernel process itself prints ends here, never on the screen.
+        warm: The process to fork the kernel from; None starts it in the ordinary way.
 
     Raises:
         PapermillExecutionError: A cell failed.
@@ -117,6 +124,7 @@ def execute(
         folder=str(notebook.parent),
         environment=dict(environment),
         kernel_log=kernel_log,
+        warm=warm,
     )
 
 
