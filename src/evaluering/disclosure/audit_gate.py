@@ -1,0 +1,229 @@
+"""Each way an attacker can win: what is shown and must not be, and what can be computed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from evaluering.disclosure.audit_demands import Fact, Primary, is_free
+from evaluering.disclosure.audit_solve import Component, Reach
+from evaluering.disclosure.audit_system import System, Variable, cells_of, counts_of, families_of
+from evaluering.model import Cell, PublishedCell, SafeTable
+
+FEW = (1, 5)
+
+
+@dataclass(frozen=True, slots=True)
+class Weakness:
+    """One thing an attacker gets. Internal.
+
+    Attributes:
+        kind: `feil_tall`, `vist` (shown against a rule), `eksakt`, `rekkevidde`, `alene`,
+            `rettelse` (a small revision), `tidligere_skjult`, `ukjent_celle`.
+        variable: The cell.
+    """
+
+    kind: str
+    variable: Variable
+
+
+def unit_weaknesses(
+    tables: Sequence[SafeTable],
+    facts: Mapping[Cell, Fact],
+    published: Sequence[SafeTable | PublishedCell],
+    threshold: int,
+) -> Iterator[Weakness]:
+    """Shown cells that are not the counts, or stand beside an earlier number they nearly equal."""
+    earlier = _shown_before(published)
+    were_hidden = {
+        item.cell for item in published if isinstance(item, PublishedCell) and not item.is_shown
+    }
+    for table in tables:
+        rows = zip(
+            cells_of(table),
+            counts_of(table.frame["antall"]),
+            table.frame["publiseres"].tolist(),
+            strict=True,
+        )
+        for cell, count, is_shown in rows:
+            if bool(is_shown) != (count is not None):
+                yield Weakness("feil_tall", cell)
+            if count is None:
+                continue
+            if cell not in facts:
+                yield Weakness("ukjent_celle", cell)
+            elif facts[cell].count != count:
+                yield Weakness("feil_tall", cell)
+            if not is_free(cell):
+                if any(0 < abs(count - old) < threshold for old in earlier.get(cell, ())):
+                    yield Weakness("rettelse", cell)
+                if cell in were_hidden and cell not in earlier:
+                    yield Weakness("tidligere_skjult", cell)
+
+
+def _shown_before(published: Iterable[SafeTable | PublishedCell]) -> dict[Cell, set[int]]:
+    found: dict[Cell, set[int]] = {}
+    for item in published:
+        if isinstance(item, PublishedCell):
+            if item.value is not None:
+                found.setdefault(item.cell, set()).add(item.value)
+            continue
+        for cell, count in zip(cells_of(item), counts_of(item.frame["antall"]), strict=True):
+            if count is not None:
+                found.setdefault(cell, set()).add(count)
+    return found
+
+
+def weaknesses_of(
+    system: System,
+    components: Sequence[Component],
+    *,
+    facts: Mapping[Cell, Fact],
+    primaries: Sequence[Primary],
+    tables: Sequence[SafeTable],
+    published: Sequence[SafeTable | PublishedCell],
+    threshold: int,
+) -> Iterator[Weakness]:
+    """What the reader, the reader with the shelf, and the person alone in a cell can compute."""
+    earlier = _shown_before(published)
+    public = {cell for cell, fact in facts.items() if fact.count in earlier.get(cell, ())}
+    wanted = [primary for primary in primaries if primary.variable not in public]
+    for primary in wanted:
+        if primary.variable in system.known:
+            yield Weakness("vist", primary.variable)
+    for cell in system.hidden:
+        if cell in system.known and cell not in public and not is_free(cell):
+            yield Weakness("eksakt", cell)
+        if cell in public:
+            yield Weakness("eksakt", cell)
+    twins = _twins(tables)
+    moved = _revisions(earlier, facts, system, threshold)
+    recorded = [item for item in published if isinstance(item, PublishedCell) and not item.is_shown]
+    for component in components:
+        place = {variable: at for at, variable in enumerate(component.variables)}
+        _learn_truth(component, facts)
+        mine = [primary for primary in wanted if primary.variable in place]
+        yield from _exact(component, system.hidden, facts, threshold)
+        reaches = [
+            (p.variable, Reach(place[p.variable], level, is_up))
+            for p in mine
+            for level, is_up in p.reaches
+        ]
+        reaches += [
+            (cell, Reach(place[cell], level, is_up))
+            for cell, level, is_up in moved
+            if cell in place
+        ]
+        missed = set(component.missed([reach for _, reach in reaches]))
+        for variable, reach in reaches:
+            if reach in missed:
+                yield Weakness("rekkevidde", variable)
+        yield from _alone(component, mine, place, twins)
+        for line in recorded:
+            if line.cell in place:
+                yield from _narrowed(component, place[line.cell], line)
+
+
+def _learn_truth(component: Component, facts: Mapping[Cell, Fact]) -> None:
+    """The counts themselves are a table that fits, where all of them are known."""
+    values = [
+        facts[variable].count if isinstance(variable, Cell) and variable in facts else None
+        for variable in component.variables
+    ]
+    component.learn(values)
+
+
+def _exact(
+    component: Component, hidden: frozenset[Cell], facts: Mapping[Cell, Fact], threshold: int
+) -> Iterator[Weakness]:
+    """Hidden cells with one possible value; and small ones no table has a row for."""
+    for at, variable in enumerate(component.variables):
+        if not isinstance(variable, Cell) or is_free(variable):
+            continue
+        if variable in hidden:
+            if at in component.fixed or component.is_single(at):
+                yield Weakness("eksakt", variable)
+        elif variable not in facts and component.is_single(at):
+            low, _ = component.interval(at)
+            if 0 < low < threshold:
+                yield Weakness("eksakt", variable)
+
+
+def _alone(
+    component: Component,
+    primaries: Sequence[Primary],
+    place: Mapping[Variable, int],
+    twins: Mapping[Cell, Cell],
+) -> Iterator[Weakness]:
+    """The person alone in a cell knows it, and must not come to know another."""
+
+    def kind(variable: Variable) -> Variable:
+        return twins.get(variable, variable) if isinstance(variable, Cell) else variable
+
+    alone = {p.variable: p.count for p in primaries if p.is_alone}
+    for variable, count in alone.items():
+        others = {
+            p.variable: Reach(place[p.variable], p.count + 1, is_up=True)
+            for p in primaries
+            if kind(p.variable) != kind(variable)
+        }
+        missed = component.missed(others.values(), {place[variable]: (count, count)})
+        for other, reach in others.items():
+            if reach in missed:
+                yield Weakness("alene", other)
+
+
+def _twins(tables: Sequence[SafeTable]) -> dict[Cell, Cell]:
+    """Cells that are the same by definition: a parent with one part only. Cell → the highest."""
+    above = {
+        parts[0]: parent
+        for table in tables
+        for parent, parts in families_of(table)
+        if len(parts) == 1
+    }
+    found: dict[Cell, Cell] = {}
+    for cell in above:
+        top = cell
+        seen = {cell}
+        while top in above and above[top] not in seen:
+            top = above[top]
+            seen.add(top)
+        found[cell] = top
+    return found
+
+
+def _revisions(
+    earlier: Mapping[Cell, set[int]],
+    facts: Mapping[Cell, Fact],
+    system: System,
+    threshold: int,
+) -> list[tuple[Cell, int, bool]]:
+    """Hidden now, shown before with a number it has moved a little from: the move is a count."""
+    found: list[tuple[Cell, int, bool]] = []
+    for cell, values in earlier.items():
+        if cell in system.known or cell not in facts or is_free(cell):
+            continue
+        for old in values:
+            moved = facts[cell].count - old
+            if 0 < moved < threshold:
+                found += [(cell, old + 1, False), (cell, old + threshold, True)]
+            elif 0 < -moved < threshold:
+                found += [(cell, old - 1, True), (cell, max(0, old - threshold), False)]
+    return found
+
+
+def _narrowed(component: Component, at: int, line: PublishedCell) -> Iterator[Weakness]:
+    """A cell hidden before must stay as wide: over all small numbers, or half what it was."""
+    least, most = FEW
+    high = line.upper
+    was_wide = (line.lower or 0) <= least and (high is None or high >= most)
+    if was_wide:
+        demands = [Reach(at, least, is_up=False), Reach(at, most, is_up=True)]
+        if component.missed(demands):
+            yield Weakness("tidligere_skjult", line.cell)
+        return
+    low_now, high_now = component.interval(at)
+    if high is None or high_now is None:
+        return
+    if 2 * (high_now - low_now) < high - (line.lower or 0):
+        yield Weakness("tidligere_skjult", line.cell)
