@@ -187,17 +187,17 @@ def test_limits_at_their_border_are_shown() -> None:
         # The guide §6
         (
             Sign.HIDDEN,
-            '<span aria-hidden="true">:</span><span class="skjult">kan ikke vises</span>',
+            '<span aria-hidden="true">:</span> <span class="skjult">kan ikke vises</span>',
             "kan ikke vises",
         ),
         (
             Sign.MISSING,
-            '<span aria-hidden="true">..</span><span class="skjult">mangler</span>',
+            '<span aria-hidden="true">..</span> <span class="skjult">mangler</span>',
             "mangler",
         ),
         (
             Sign.NOT_APPLICABLE,
-            '<span aria-hidden="true">.</span><span class="skjult">ikke aktuelt</span>',
+            '<span aria-hidden="true">.</span> <span class="skjult">ikke aktuelt</span>',
             "ikke aktuelt",
         ),
         (

@@ -406,8 +406,7 @@ def _evidence(plan: Plan) -> Evidence:
 
 def plan_sources(plan: Plan) -> tuple[Source, ...]:
     """The plan itself as a source: it is published."""
-    title = f"{plan.plan.navn}. {plan.plan.undertittel}".rstrip(". ")
-    return (Source(title=title, is_published=True),)
+    return (Source(title=plan.plan.navn, is_published=True),)
 
 
 def save(findings: Iterable[Finding | Findings]) -> list[str]:

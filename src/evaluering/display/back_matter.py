@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
+from html import unescape
 from typing import Final
 
 from evaluering.display import sentences as say
@@ -79,17 +81,27 @@ METHODS: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
     ),
 }
 
+# Every term in alphabetical order; those a page uses are explained on it.
 GLOSSARY: Final = (
     ("andel", "Hvor stor del av alle som svarte, eller av alle saker. Vises i prosent."),
+    ("BUPP", "Barne- og ungdomspsykiatrisk poliklinikk."),
     (
         "designeffekt",
         "Hvor mange flere svar som trengs fordi elever på samme skole ofte svarer likt.",
+    ),
+    ("DPS", "Distriktspsykiatrisk senter, som gir psykisk helsehjelp til voksne."),
+    (
+        "forelegg",
+        "En bot fra politiet eller påtalemyndigheten. Den som sier ja til den, slipper rettssak.",
     ),
     ("forhold", "Noe politiet har registrert som straffbart. Telles én gang for hver som var med."),
     ("gjentatt", "Tre eller flere registrerte forhold på ett år."),
     ("gjerningsperson", "Den politiet mener sto bak forholdet."),
     ("indikator", "Et tall planen foreslår å følge for å se om det går rett vei."),
-    ("Ungdata", "Spørreundersøkelse blant elever i ungdomsskole og videregående skole."),
+    (
+        "KOG",
+        "Konfliktrådets koordineringsgruppe. Den drøfter om ungdomsstraff passer for en ungdom.",
+    ),
     ("mål", "Noe en ung og hjelperne har avtalt å få til i en sak."),
     ("prosentpoeng", "Forskjellen mellom to prosenter. Fra 8 til 11 prosent er 3 prosentpoeng."),
     (
@@ -110,12 +122,25 @@ GLOSSARY: Final = (
     ),
     ("tiltak", "Noe planen sier at kommunen, politiet eller andre skal gjøre."),
     ("tjeneste", "For eksempel barnevern, skole eller helsetjeneste."),
+    ("TSB", "Tverrfaglig spesialisert rusbehandling."),
+    ("Ungdata", "Spørreundersøkelse blant elever i ungdomsskole og videregående skole."),
     ("undersøkelse", "Én gjennomføring av Ungdata, for eksempel den i 2022."),
     (
         "usikkerhetsintervall",
         "Fra det minste til det største tallet som passer med det vi har målt.",
     ),
 )
+
+
+_TAG: Final = re.compile(r"<[^>]*>")
+# Terms whose forms do not all begin alike.
+_STEMS: Final = {
+    "siktet": "sikte[td]",
+    "skjult tall": "skjult|kan ikke vises",
+    "mål": r"mål\b|måle[nt]",
+    "sak": r"sak(?:en|er|ene)?\b",
+    "tilfeldig variasjon": "tilfeldig",
+}
 
 
 def scope(kommune: str, year: int, meeting: str, counted_to: str) -> str:
@@ -153,9 +178,21 @@ def methods(findings: Sequence[Finding]) -> str:
     return "".join(parts)
 
 
-def glossary() -> str:
-    """Every term used, one sentence each."""
-    return definitions(GLOSSARY)
+def glossary(parts: Iterable[str]) -> str:
+    """Every term the page uses, one sentence each.
+
+    Args:
+        parts: The HTML of the page's other sections.
+    """
+    text = unescape(_TAG.sub(" ", " ".join(parts)))
+    return definitions((term, said) for term, said in GLOSSARY if _is_used(term, text))
+
+
+def _is_used(term: str, text: str) -> bool:
+    """A short name in capitals stands as it is; a word may be bent."""
+    stem = _STEMS.get(term, re.escape(term))
+    flags = re.NOFLAG if term.isupper() else re.IGNORECASE
+    return re.search(rf"\b(?:{stem})", text, flags) is not None
 
 
 def sources(findings: Sequence[Finding], audits: Sequence[Audit]) -> str:

@@ -111,7 +111,20 @@ def work(findings: Sequence[Finding]) -> list[str]:
         return ["Vi har ingen opplysninger om tiltakene."]
     total, reported = _int(measures.values["total"]), _int(measures.values["reported"])
     if reported:
-        return [f"Status er meldt inn for {fmt_count(reported)} av {fmt_count(total)} tiltak."]
+        under_way = say.in_words(_int(measures.values["under_way"]), neuter=True)
+        said = [
+            f"{under_way.capitalize()} av {fmt_count(total)} tiltak er i gang eller gjennomført."
+        ]
+        if priorities is not None and "under_way" in priorities.values:
+            most = _int(priorities.values["under_way"])
+            of = say.in_words(_int(priorities.values["total"]))
+            said.append(
+                f"Det gjelder {say.in_words(most, neuter=True)} av {of} prioriterte tiltak."
+            )
+        if reported < total:
+            missing = say.in_words(total - reported, neuter=True)
+            said.append(f"For {missing} tiltak mangler vi opplysninger.")
+        return said
     said = [f"Ingen har meldt inn hvordan det går med de {fmt_count(total)} tiltakene."]
     if priorities is not None and priorities.values:
         said.append(

@@ -247,10 +247,10 @@ def fmt_sign(sign: Sign | str, *, plain: bool = False) -> str:
         return ""
     if plain:
         return SIGN_WORDS[known]
-    # After a number a space must part «120» and «foreløpig» when the cell is read aloud.
-    gap = " " if known is Sign.PRELIMINARY else ""
+    # A space must part «120» and «foreløpig» when a cell is read aloud, and «..» and «mangler»
+    # when a table is copied as text.
     return (
-        f'<span aria-hidden="true">{SIGN_SYMBOLS[known]}</span>{gap}'
+        f'<span aria-hidden="true">{SIGN_SYMBOLS[known]}</span> '
         f'<span class="skjult">{SIGN_WORDS[known]}</span>'
     )
 

@@ -156,7 +156,6 @@ class Report:
                 + overview.how_to_read()
                 + back_matter.methods(findings)
             ),
-            "ordliste": back_matter.glossary,
             "kilder": lambda: (
                 back_matter.sources(findings, [item.audit for item in safe])
                 + chapters.attachments()
@@ -168,7 +167,10 @@ class Report:
                 if id in special
                 else _section(id, findings, numbering)
                 for id in OUTLINE
+                if id != "ordliste"
             }
+            text = [*chapters.QUESTIONS.values(), *self._sections.values()]
+            self._sections["ordliste"] = trace.piece(lambda: back_matter.glossary(text))
         self._pieces = tuple(pieces)
 
     def section(self, id: str) -> Html:
