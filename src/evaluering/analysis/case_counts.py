@@ -24,6 +24,7 @@ from evaluering.analysis.count_cells import (
 from evaluering.analysis.count_change import Change, Recorded
 from evaluering.analysis.count_findings import Measured, yearly_shares
 from evaluering.inputs.material import Material
+from evaluering.model import Relation
 from evaluering.plan.entries import Indicator
 
 NAN: Final = float("nan")
@@ -98,7 +99,14 @@ def of_cases(
 
 
 def share_of_persons(
-    parts: Parts, *, id: str, topic: str, population: str, dimension: str, material: Material
+    parts: Parts,
+    *,
+    id: str,
+    topic: str,
+    population: str,
+    dimension: str,
+    material: Material,
+    relations: Sequence[Relation] = (),
 ) -> Measured | None:
     """A share of young people that is described, with Wilson's interval; never a verdict.
 
@@ -109,6 +117,7 @@ def share_of_persons(
         population: Whom they are counted among.
         dimension: What is asked.
         material: Where it comes from.
+        relations: What the definitions force.
     """
     known = {when: pair for when, pair in parts.items() if not math.isnan(sum(pair))}
     frame = yearly_shares(known)
@@ -129,7 +138,14 @@ def share_of_persons(
         holder="politiet",
         method="case_share",
         tables=(
-            parts_table(population, known, unit=PERSON, population=population, dimension=dimension),
+            parts_table(
+                population,
+                known,
+                unit=PERSON,
+                population=population,
+                dimension=dimension,
+                relations=relations,
+            ),
         ),
     )
 

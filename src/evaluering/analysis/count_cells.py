@@ -79,31 +79,72 @@ def cell(unit: str, population: str, **at: str) -> Cell:
     return Cell(unit, population, "", kept)
 
 
-def offences_table(
-    name: str, years: Mapping[int, Year], *, relations: Sequence[Relation] = (), **at: str
-) -> CountTable:
-    """Offences of a group by year, with the persons behind them.
+def offences_table(name: str, years: Mapping[int, Year]) -> CountTable:
+    """Offences of everybody by year, with the persons behind them.
 
     Args:
         name: Of the table.
         years: The counts.
-        relations: What the definitions force.
-        **at: Dimension and value that say which group.
     """
     rows: list[dict[str, object]] = [
         {
             "aar": str(year),
-            **at,
-            "antall": whole(counted.offences),
-            "personer": whole(counted.persons),
-            "stoerste": whole(counted.largest),
-            "to_stoerste": sum(sorted(counted.spread)[-2:]) if counted.spread else None,
+            **_counted(counted),
         }
         for year, counted in years.items()
     ]
-    return _table(
-        name, rows, ("aar", *at), unit=OFFENCE, population=REGISTERED, relations=relations
+    return _table(name, rows, ("aar",), unit=OFFENCE, population=REGISTERED)
+
+
+def parted_table(
+    name: str,
+    dimension: str,
+    whole_years: Mapping[int, Year],
+    parts: Mapping[str, Mapping[int, Year]],
+    rest: str,
+) -> CountTable:
+    """Offences in all, of some groups, and of those that are left: what subtraction would open.
+
+    A reader who sees the total and the groups can compute what is left, so that is a cell too.
+    Persons behind it are at least everybody less those of the groups.
+
+    Args:
+        name: Of the table.
+        dimension: What the groups are: `aldersgruppe`, `bosted` …
+        whole_years: The counts of everybody.
+        parts: Group → counts; years without every group and a total are left out.
+        rest: What those left are called; a group with that name is taken as delivered.
+    """
+    rows: list[dict[str, object]] = []
+    named = {group: years for group, years in parts.items() if group != rest}
+    for year, everybody in whole_years.items():
+        counted = {group: years[year] for group, years in named.items() if year in years}
+        if len(counted) < len(named) or math.isnan(everybody.offences):
+            continue
+        left = _left(everybody, list(counted.values()), parts.get(rest, {}).get(year))
+        for value, one in ((ALL, everybody), *counted.items(), (rest, left)):
+            rows.append({"aar": str(year), dimension: value, **_counted(one)})
+    return _table(name, rows, ("aar", dimension), unit=OFFENCE, population=REGISTERED)
+
+
+def _left(everybody: Year, counted: Sequence[Year], delivered: Year | None) -> Year:
+    if delivered is not None and not math.isnan(delivered.offences):
+        return delivered
+    fewest = everybody.persons - sum(one.persons for one in counted)
+    return Year(
+        everybody.year,
+        offences=everybody.offences - sum(one.offences for one in counted),
+        persons=math.nan if math.isnan(fewest) else max(0.0, fewest),
     )
+
+
+def _counted(one: Year) -> dict[str, object]:
+    return {
+        "antall": whole(one.offences),
+        "personer": whole(one.persons),
+        "stoerste": whole(one.largest),
+        "to_stoerste": sum(sorted(one.spread)[-2:]) if one.spread else None,
+    }
 
 
 def serious_table(years: Mapping[int, Year]) -> CountTable:
@@ -176,6 +217,7 @@ def parts_table(
     unit: str,
     population: str,
     dimension: str,
+    relations: Sequence[Relation] = (),
 ) -> CountTable:
     """Yes and no of a total, by year: cases with consent, and those without.
 
@@ -185,6 +227,7 @@ def parts_table(
         unit: What is counted; a case has one young person.
         population: Whom they are counted among.
         dimension: What is asked; its values are `ja` and `nei`.
+        relations: What the definitions force.
     """
     rows: list[dict[str, object]] = []
     for year, (part, total) in parts.items():
@@ -193,13 +236,9 @@ def parts_table(
             if unit != PERSON:
                 row["personer"] = whole(number)
             rows.append(row)
-    return _table(name, rows, ("aar", dimension), unit=unit, population=population)
-
-
-def below(year: int, **at: str) -> Relation:
-    """Offences of a group are never more than all offences of the year."""
-    part = cell(OFFENCE, REGISTERED, aar=str(year), **at)
-    return Relation(((1, part), (-1, cell(OFFENCE, REGISTERED, aar=str(year)))), "<=")
+    return _table(
+        name, rows, ("aar", dimension), unit=unit, population=population, relations=relations
+    )
 
 
 def whole(number: float) -> int | None:
