@@ -11,6 +11,7 @@ from conftest import papermill
 from evaluering.analysis import comparison, ungdata, ungdata_change
 from evaluering.analysis.survey_cells import by_level
 from evaluering.analysis.ungdata import Declared
+from evaluering.errors import EvalueringError
 from evaluering.files import read_findings
 from evaluering.inputs.published import read_ungdata
 from evaluering.inputs.survey import Survey, Tier
@@ -356,13 +357,21 @@ def test_one_school_without_invited_leaves_the_response_rate_unknown() -> None:
 
 
 def test_grades_are_summed_only_where_the_whole_level_is_missing() -> None:
-    whole = school_rows({2016: R6[2016], 2025: R6[2025]})
-    parts = pd.concat([whole.assign(trinn="9"), whole.assign(trinn="10")])
-    both = pd.concat([whole, parts])
-    (from_both,) = by_level(tier_1(both))
+    grade = school_rows({2016: R6[2016], 2025: R6[2025]})
+    counts = ["antall_svar", "antall_ja", "antall_ja_min", "antall_ja_maks"]
+    whole = grade.assign(**{name: 2 * grade[name] for name in counts})
+    parts = pd.concat([grade.assign(trinn="9"), grade.assign(trinn="10")])
+    (from_both,) = by_level(tier_1(pd.concat([whole, parts])))
     (from_parts,) = by_level(tier_1(parts))
     assert from_both.cells.count.sum() == whole["antall_svar"].sum()
-    assert from_parts.cells.count.sum() == 2 * whole["antall_svar"].sum()
+    assert from_parts.cells.count.sum() == whole["antall_svar"].sum()
+
+
+def test_parts_that_are_more_than_the_whole_are_refused() -> None:
+    whole = school_rows({2016: R6[2016], 2025: R6[2025]})
+    parts = pd.concat([whole.assign(trinn="9"), whole.assign(trinn="10")])
+    with pytest.raises(EvalueringError, match="Delene er flere"):
+        by_level(tier_1(pd.concat([whole, parts])))
 
 
 def test_lower_and_upper_secondary_are_never_mixed() -> None:

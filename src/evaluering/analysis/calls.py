@@ -292,6 +292,8 @@ def survey_by_school(
         One finding per question, and one for the questions together; none without answers.
     """
     folder = input_folder(project_root(), syntetisk=syntetisk)
+    sheet = materiale.frames.get(survey_sheet.SHEET) if materiale else None
+    in_sheet = None if sheet is None else survey_sheet.school_rows(sheet, plan)
     if ungdata.get("skoletabell"):
         answers = survey_files.read_school_table(folder / ungdata["skoletabell"], plan)
         title = "Ungdata, svar per skole"
@@ -300,14 +302,17 @@ def survey_by_school(
             folder / ungdata["mikrodata"], folder / ungdata["kobling"], plan
         )
         title = "Ungdata, svar per elev"
-    else:
-        sheet = materiale.frames.get(survey_sheet.SHEET) if materiale else None
-        in_sheet = None if sheet is None else survey_sheet.school_rows(sheet, plan)
-        if materiale is None or in_sheet is None:
-            return ()
+    elif materiale is not None and in_sheet is not None:
         answers, title = in_sheet, materiale.source(survey_sheet.SHEET).title
+    else:
+        return ()
+    invited = None if sheet is None else survey_sheet.invited(sheet)
     source = Source(title=title, is_published=False)
-    return tuple(ungdata_change.changes(answers, plan, (source,), valgt, is_synthetic=syntetisk))
+    return tuple(
+        ungdata_change.changes(
+            answers, plan, (source,), valgt, invited=invited, is_synthetic=syntetisk
+        )
+    )
 
 
 def one_answer_each(publiserte: Findings, per_skole: Findings) -> Findings:

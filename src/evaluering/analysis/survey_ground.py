@@ -7,8 +7,10 @@ answers the largest of them holds, is told with it.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final
 
 import pandas as pd
@@ -22,6 +24,7 @@ NO: Final = "nei"
 VERDICT: Final = "verdict"
 VALUES: Final = "values"
 FRAME: Final = "frame"
+_INVITED: Final = "_inviterte"
 _PLAIN_LEVELS: Final = frozenset({"ungdomsskole", "ikke_oppgitt"})
 
 
@@ -45,6 +48,16 @@ class Ground:
     def tables(self) -> tuple[CountTable, ...]:
         """Every table of the question."""
         return (self.table, *self.further)
+
+    def invited(self, *years: int) -> tuple[Cell, ...]:
+        """Those invited to these surveys, where they are known."""
+        return tuple(
+            table.cell(wave=str(year))
+            for table in self.further
+            if table.population.endswith(_INVITED)
+            for year in years
+            if str(year) in set(table.frame["wave"])
+        )
 
     def cells(self, *years: int, **group: str) -> tuple[Cell, ...]:
         """Numerator and denominator of the shares of these surveys.
@@ -151,8 +164,54 @@ def count_table(
     )
 
 
+def cross_table(pupils: pd.DataFrame, item: str, columns: Sequence[str], level: str) -> CountTable:
+    """Pupils by survey, answer and several columns at once, with every total.
+
+    Args:
+        pupils: One row per pupil: `aar`, the columns, and the question's 0, 1 or missing.
+        item: The question.
+        columns: `kjoenn` and `trinn`.
+        level: The level of school.
+    """
+    known = pupils[pupils[item].notna()]
+    parts: list[pd.DataFrame] = []
+    for size in range(len(columns) + 1):
+        for kept in itertools.combinations(columns, size):
+            sums = known.groupby(["aar", *kept])[item].agg(ja="sum", alle="count").reset_index()
+            totals = {name: ALL for name in columns if name not in kept}
+            parts.append(sums.assign(nei=sums["alle"] - sums["ja"], **totals))
+    long = pd.concat(parts, ignore_index=True).melt(
+        id_vars=["aar", *columns], value_vars=[YES, NO, ALL], var_name="svar", value_name="antall"
+    )
+    frame = pd.DataFrame(
+        {
+            "wave": long["aar"].astype("int64").astype("str"),
+            "svar": long["svar"],
+            **{name: long[name].replace("", "ikke_oppgitt") for name in columns},
+            "antall": long["antall"].astype("Int64"),
+            "personer": long["antall"].astype("Int64"),
+        }
+    )
+    who = population(item, level)
+    dimensions = ("wave", "svar", *columns)
+    return CountTable(
+        name=f"{who}_{'_'.join(columns)}",
+        frame=frame.sort_values(list(dimensions), ignore_index=True),
+        dimensions=dimensions,
+        total=ALL,
+        unit=UNIT,
+        population=who,
+        coarser=tuple(columns),
+    )
+
+
 def ground(
-    counted: pd.DataFrame, item: str, *, level: str, invited: pd.DataFrame | None = None
+    counted: pd.DataFrame,
+    item: str,
+    *,
+    level: str,
+    invited: pd.DataFrame | None = None,
+    parts: Mapping[str, pd.DataFrame] = MappingProxyType({}),
 ) -> Ground:
     """What the numbers of one question rest on.
 
@@ -161,19 +220,22 @@ def ground(
         item: The question.
         level: The level of school.
         invited: `aar`, `antall_invitert` where known.
+        parts: By `kjoenn` and `trinn`: the same pupils counted in parts.
     """
     table = count_table(counted, item, level=level)
     by_school = counted.groupby(["aar", "skole_kode"])["antall_svar"].sum()
     by_school = by_school[by_school > 0]
     by_year = by_school.groupby("aar")
-    further = () if invited is None or invited.empty else (_invited(invited, table),)
+    further = [count_table(part, item, level=level, by=column) for column, part in parts.items()]
+    if invited is not None and not invited.empty:
+        further.append(_invited(invited, table))
     return Ground(
         table=table,
         schools={int(str(year)): int(number) for year, number in by_year.size().items()},
         largest={
             int(str(year)): float(share) for year, share in (by_year.max() / by_year.sum()).items()
         },
-        further=further,
+        further=tuple(further),
     )
 
 
@@ -224,7 +286,7 @@ def _invited(invited: pd.DataFrame, answers: CountTable) -> CountTable:
             "personer": invited["antall_invitert"].astype("Int64"),
         }
     ).reset_index(drop=True)
-    who = f"{answers.population}_inviterte"
+    who = f"{answers.population}{_INVITED}"
     table = CountTable(who, frame, ("wave",), total=ALL, unit=UNIT, population=who)
     answered = set(answers.frame["wave"])
     relations = tuple(

@@ -10,14 +10,16 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
+from types import MappingProxyType
 from typing import Final
 
 import pandas as pd
 
-from evaluering.analysis import next_datum, verdict
+from evaluering.analysis import next_datum, survey_further, survey_groups, verdict
 from evaluering.analysis.survey_cells import LevelAnswers, by_level
+from evaluering.analysis.survey_course import Course, courses
 from evaluering.analysis.survey_flags import pandemic_year, soft_flags
 from evaluering.analysis.survey_ground import (
     FRAME,
@@ -38,7 +40,6 @@ from evaluering.plan import Plan
 from evaluering.statistics import design, multiplicity
 
 _LEVEL_NAMES: Final = {"ungdomsskole": "ungdomsskolen", "vgs": "videregående"}
-_MOST_COMPOSITION: Final = 0.01
 _TWO: Final = 2
 _ESTIMATES: Final = ("share_from", "share_to", "difference", "is_dominated", "flags")
 _DESCRIBED: Final = ("descriptive_lower", "descriptive_upper", "tipping_share", "can_undo")
@@ -57,6 +58,9 @@ class _Tested:
     answers: LevelAnswers
     rows: pd.DataFrame
     shares: pd.DataFrame
+    comparable: Mapping[str, tuple[int, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    groups: pd.DataFrame = field(default_factory=pd.DataFrame)
+    courses: Mapping[str, Course] = field(default_factory=lambda: MappingProxyType({}))
 
     def row(self, item: str) -> pd.Series:
         """The tested change of one question."""
@@ -79,6 +83,7 @@ def changes(
     sources: Sequence[Source],
     declared: Declared,
     *,
+    invited: pd.DataFrame | None = None,
     is_synthetic: bool = False,
 ) -> list[Finding]:
     """One finding per question and level of school, and one per level for all of them together.
@@ -88,19 +93,21 @@ def changes(
         plan: Names the questions and the surveys.
         sources: Where the answers come from.
         declared: What was decided before the data were read.
+        invited: Pupils invited where the answers do not say: `trinn`, `spoersmaal`, `aar`,
+            `antall_invitert`.
         is_synthetic: Invented numbers.
 
     Returns:
         Kinds `survey_change` and `survey_direction`. Declared questions first, in the plan's
         order. A question asked in one survey only is `MISSING`.
     """
-    levels = by_level(survey)
+    levels = by_level(survey, invited)
     found: list[Finding] = []
     for answers in levels:
         setting = _Setting(
             plan, survey, declared, tuple(sources), is_synthetic, is_only_level=len(levels) == 1
         )
-        tested = _test(answers, declared)
+        tested = _test(answers, declared, survey.breaks)
         items = sorted(
             answers.cells.items,
             key=lambda item: (item not in declared.primary, plan.question_ids.index(item)),
@@ -111,7 +118,7 @@ def changes(
     return found
 
 
-def _test(answers: LevelAnswers, declared: Declared) -> _Tested:
+def _test(answers: LevelAnswers, declared: Declared, breaks: pd.DataFrame) -> _Tested:
     """Estimate and test every question between the first and the last survey it was asked in."""
     cells = answers.cells
     shares = design.estimate(cells, cells.items)
@@ -141,7 +148,34 @@ def _test(answers: LevelAnswers, declared: Declared) -> _Tested:
         upper_90=stable["upper"].to_numpy(),
         smallest_margin=stable["smallest_margin"].to_numpy(),
     )
-    return _Tested(answers, table, shares)
+    comparable = {item: _comparable(item, shares, answers, breaks) for item in pairs}
+    ends = {item: (each[0], each[-1]) for item, each in comparable.items() if len(each) >= _TWO}
+    return _Tested(
+        answers,
+        table,
+        shares,
+        comparable,
+        survey_groups.changes(
+            answers,
+            ends,
+            changed=[item for item, pair in ends.items() if pair != pairs[item]],
+            seed=declared.seed,
+        ),
+        courses(answers, comparable, seed=declared.seed),
+    )
+
+
+def _comparable(
+    item: str, shares: pd.DataFrame, answers: LevelAnswers, breaks: pd.DataFrame
+) -> tuple[int, ...]:
+    """The surveys that can be compared with the last one: no declared break, the same grades."""
+    asked = shares.loc[(shares["item"] == item) & (shares["n"] > 0), "wave"]
+    years = [int(year) for year in asked]
+    broken = set(
+        breaks.loc[(breaks["spoersmaal"] == item) & (breaks["aar_til"] == years[-1]), "aar_fra"]
+    )
+    same = answers.grades.get(years[-1])
+    return tuple(year for year in years if year not in broken and answers.grades.get(year) == same)
 
 
 def _first_and_last(shares: pd.DataFrame, item: str) -> tuple[int, int] | None:
@@ -231,6 +265,7 @@ def _ground(item: str, tested: _Tested) -> Ground:
         item,
         level=answers.level,
         invited=answers.invited[answers.invited["spoersmaal"] == item],
+        parts={column: part[part["spoersmaal"] == item] for column, part in answers.parts.items()},
     )
 
 
@@ -241,12 +276,11 @@ def _rests(
     cells = base.cells(*years)
     schools = min(base.schools[year] for year in years)
     largest = max(base.largest[year] for year in years)
-    invited = tuple(table.cell(wave=str(year)) for table in base.further for year in years)
     rests = [
         exact(VALUES, known(values, _ESTIMATES), cells),
         exact(VALUES, ("n_from",), base.answers(years[0])),
         exact(VALUES, ("n_to",), base.answers(years[1])),
-        exact(VALUES, known(values, _DESCRIBED), (*cells, *invited)),
+        exact(VALUES, known(values, _DESCRIBED), (*cells, *base.invited(*years))),
         spread(VALUES, known(values, _SPREAD), cells, schools=schools, largest=largest),
         public(VALUES, known(values, _CONSTANTS)),
     ]
@@ -289,10 +323,10 @@ def _judged(finding: Finding, tested: _Tested, setting: _Setting) -> Finding:
         "flags": ",".join([*soft, "absent_pupils"]),
         "pandemic_year": pandemic_year(years, setting.plan.undersoekelser),
         **_descriptive(row, answers, invited),
-        **_standardised(item, years, tested),
     }
-    rests = _rests(values, years, _ground(item, tested), is_refused=bool(ruling.refusal))
-    return replace(
+    base = _ground(item, tested)
+    rests = _rests(values, years, base, is_refused=bool(ruling.refusal))
+    judged = replace(
         finding,
         verdict=ruling.verdict,
         direction=ruling.direction,
@@ -303,6 +337,12 @@ def _judged(finding: Finding, tested: _Tested, setting: _Setting) -> Finding:
         rests=(*finding.rests, *rests),
         next_datum=next_datum.for_survey(ruling),
     )
+    waves, answered = setting.plan.undersoekelser, tested.answers
+    comparable = tested.comparable[item]
+    judged = survey_further.with_composition(judged, answered, years, base)
+    judged = survey_further.with_groups(judged, tested.groups, base)
+    judged = survey_further.with_course(judged, tested.courses.get(item), base)
+    return survey_further.with_next_survey(judged, answered, comparable, waves, base)
 
 
 def _ruling(
@@ -376,30 +416,6 @@ def _descriptive(
         "descriptive_upper": _plain(change.upper),
         "tipping_share": _plain(tipping.share_needed),
         "can_undo": _plain(tipping.can_undo),
-    }
-
-
-def _standardised(item: str, years: tuple[int, int], tested: _Tested) -> dict[str, Value]:
-    """The change with the last survey's mix of sex and grade, where it differs by over a point."""
-    pupils = tested.answers.pupils
-    columns = [name for name in ("kjoenn", "trinn") if pupils is not None and name in pupils]
-    if pupils is None or not columns:
-        return {}
-    row = design.standardised_change(
-        pupils,
-        [item],
-        standardise=columns,
-        wave="aar",
-        cluster="skole_kode",
-        weight="vekt" if "vekt" in pupils else None,
-        pairs=[years],
-        exact=False,
-    ).iloc[0]
-    return {
-        "standardised_difference": _plain(row["difference"]),
-        "composition_matters": bool(
-            abs(float(row["difference"]) - float(row["crude_difference"])) > _MOST_COMPOSITION
-        ),
     }
 
 

@@ -40,6 +40,21 @@ def whole_places(sheet: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+def invited(sheet: pd.DataFrame) -> pd.DataFrame:
+    """Pupils invited in the whole municipality, where the sheet says so.
+
+    Args:
+        sheet: The frame of the sheet.
+
+    Returns:
+        `trinn`, `spoersmaal`, `aar`, `antall_invitert`.
+    """
+    rows = whole_places(sheet)
+    is_own = (rows["sted"] == "kommune") & (rows["kjoenn"] == "alle")
+    own = rows[is_own & rows["antall_invitert"].notna()]
+    return own[["trinn", "spoersmaal", "aar", "antall_invitert"]].reset_index(drop=True)
+
+
 def school_rows(sheet: pd.DataFrame, plan: Plan) -> Survey | None:
     """The rows that name a school, as answers per school (tier 1); None where there are none.
 
