@@ -1,12 +1,19 @@
 """The plan's promises as findings, and what all findings say together."""
 
+from datetime import date
+from typing import Any
+
 import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from work_material import PLAN, YEAR, material
 
 from evaluering.analysis import oversikt, tiltak
-from evaluering.model import Audit, Finding, SafeFinding, Source, Verdict
-from evaluering.plan import Evidence, read_evidence, read_plan
+from evaluering.disclosure.masking import masked
+from evaluering.model import Audit, CountTable, Finding, SafeFinding, Sign, Source, Verdict
+from evaluering.plan import Evidence, read_evidence
 
-PLAN = read_plan()
 SOURCE = (Source("Handlingsplan", is_published=True),)
 NO_EVIDENCE = Evidence((), ())
 
@@ -68,6 +75,217 @@ def test_what_others_have_written_is_carried_and_nothing_is_rated_by_us() -> Non
 def test_no_decisions_are_an_empty_table_not_a_missing_one() -> None:
     assert found()["decisions"].frame.empty
     assert found()["decisions"].values["total"] == 0
+
+
+# What was reported -------------------------------------------------------------------------------
+
+
+def status(id: str, code: str = "i_gang", *, year: int = YEAR, **more: Any) -> dict[str, Any]:
+    return {"tiltak_id": id, "aar": year, "status": code, **more}
+
+
+def reported(*rows: Any) -> dict[str, Finding]:
+    findings = tiltak.plan_findings(
+        PLAN, SOURCE, evidence=NO_EVIDENCE, material=material(tiltak=rows), year=YEAR
+    )
+    return {finding.kind: finding for finding in findings}
+
+
+def line(finding: Finding, id: str) -> pd.Series:
+    return finding.frame.set_index("id").loc[id]
+
+
+def test_every_status_is_counted_once() -> None:
+    codes = ["i_gang", "gjennomfoert", "planlagt", "ikke_startet", "stoppet"]
+    ids = [item.id for item in PLAN.tiltak]
+    finding = reported(*(status(id, code) for id, code in zip(ids, codes, strict=False)))[
+        "measures"
+    ]
+    values = finding.values
+    assert (values["under_way"], values["planned"]) == (2, 1)
+    assert (values["not_started"], values["stopped"]) == (1, 1)
+    # Handlingsplanen 3.1–3.3: 26 measures; nobody said anything about 21 of them.
+    assert (values["reported"], values["total"]) == (5, 26)
+    assert finding.next_datum == "status_tiltak"
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "changed"),
+    [
+        ("i_gang", "planlagt", "endret"),
+        ("i_gang", "i_gang", "samme"),
+        ("i_gang", None, ""),
+        (None, "i_gang", ""),
+    ],
+)
+def test_a_change_needs_both_years(now: str | None, before: str | None, changed: str) -> None:
+    rows = [
+        status("sentrus", code, year=year)
+        for code, year in ((now, YEAR), (before, YEAR - 1))
+        if code
+    ]
+    row = line(reported(*rows)["measures"], "sentrus")
+    assert row["endret"] == changed
+    assert row["status"] == (now or "ikke_meldt_inn")
+    assert row["fjor"] == (before or "ikke_meldt_inn")
+
+
+def test_who_when_and_why_follow_the_measure() -> None:
+    row = line(
+        reported(
+            status(
+                "sentrus",
+                "stoppet",
+                ansvarlig="ledere",
+                frist=date(2026, 6, 1),
+                aarsak="kapasitet",
+                som_planlagt="delvis",
+            )
+        )["measures"],
+        "sentrus",
+    )
+    assert row["ansvarlig"] == "Avdelings- og virksomhetsledere"
+    assert row[["frist", "startet", "aarsak", "som_planlagt"]].tolist() == [
+        "2026-06-01",
+        "",
+        "kapasitet",
+        "delvis",
+    ]
+
+
+def test_an_empty_number_says_why_and_is_never_zero() -> None:
+    rows = [
+        status("sentrus", antall_mottakere=0),
+        status("kog", "ikke_startet"),
+        status("politiraadet"),
+        status("ledermoete", antall_mottakere=Sign.HIDDEN),
+    ]
+    finding = reported(*rows)["measures"]
+    signs = finding.frame.set_index("id")["antall_mottakere_tegn"]
+    assert line(finding, "sentrus")["antall_mottakere"] == 0
+    assert signs[["sentrus", "kog", "politiraadet", "ledermoete"]].tolist() == [
+        "",
+        "ikke_aktuelt",
+        "mangler",
+        "skjult",
+    ]
+
+
+def test_an_area_that_was_started_after_all_says_when() -> None:
+    rows = [
+        status("i_moeteplasser", "i_gang", startet=date(YEAR, 9, 1)),
+        status("i_utekontakt", "ikke_prioritert", krever="lokale"),
+    ]
+    finding = reported(*rows)["not_prioritised"]
+    assert line(finding, "i_moeteplasser")["startet_aar"] == str(YEAR)
+    assert line(finding, "i_utekontakt")["krever"] == "lokale"
+    assert finding.values["under_way"] == 1
+
+
+# Persons reached ---------------------------------------------------------------------------------
+
+
+def counts(table: CountTable) -> dict[str, int | None]:
+    rows = zip(table.frame["naadd"], table.frame["antall"], strict=True)
+    return {str(key): None if pd.isna(value) else int(value) for key, value in rows}
+
+
+def test_those_not_reached_are_a_cell_too() -> None:
+    finding = reported(status("sentrus", antall_mottakere=346, antall_maalgruppe=350))["measures"]
+    (table,) = finding.tables
+    # 350 − 346 = 4: shown together the two would tell of four persons.
+    assert counts(table) == {"ja": 346, "nei": 4, "alle": 350}
+    assert (table.unit, table.population, table.period) == ("person", "tiltak_sentrus", str(YEAR))
+
+
+def test_more_reached_than_targeted_are_two_populations() -> None:
+    rows = status("sentrus", antall_mottakere=60, antall_maalgruppe=50)
+    first, second = reported(rows)["measures"].tables
+    assert counts(first) == {"ja": 60, "nei": None, "alle": None}
+    assert counts(second) == {"ja": None, "nei": None, "alle": 50}
+    assert first.population != second.population
+
+
+def masked_for(rows: list[Any], *, shown: dict[str, int]) -> pd.Series:
+    """What is left of «Bekymringssamtaler» when only these cells of it are shown."""
+    finding = reported(*rows)["measures"]
+    cells = {
+        table.cell(naadd=value): number
+        for table in finding.tables
+        for value, number in shown.items()
+    }
+    return line(masked(finding, cells, lambda _: False), "bekymringssamtale")
+
+
+def test_a_hidden_reach_takes_the_activities_with_it() -> None:
+    row = status(
+        "bekymringssamtale", antall_mottakere=3, antall_maalgruppe=40, antall_aktiviteter=4
+    )
+    hidden = masked_for([row], shown={"alle": 40})
+    assert hidden[["antall_mottakere_tegn", "antall_aktiviteter_tegn"]].tolist() == ["skjult"] * 2
+    assert pd.isna(hidden["antall_aktiviteter"])
+    assert hidden["antall_maalgruppe"] == 40
+    assert hidden["status"] == "i_gang"
+
+
+def test_what_is_shown_stays() -> None:
+    row = status(
+        "bekymringssamtale", antall_mottakere=30, antall_maalgruppe=40, antall_aktiviteter=4
+    )
+    seen = masked_for([row], shown={"ja": 30, "alle": 40})
+    assert seen[["antall_mottakere", "antall_maalgruppe", "antall_aktiviteter"]].tolist() == [
+        30,
+        40,
+        4,
+    ]
+
+
+def test_activities_of_unknown_persons_are_not_shown_but_meetings_are() -> None:
+    rows = [status("bekymringssamtale", antall_aktiviteter=4), status("kog", antall_aktiviteter=6)]
+    finding = masked(reported(*rows)["measures"], {}, lambda _: False)
+    assert line(finding, "bekymringssamtale")["antall_aktiviteter_tegn"] == "skjult"
+    # KOG is an arena of the plan: its activities are meetings between services.
+    assert line(finding, "kog")["antall_aktiviteter"] == 6
+
+
+@given(
+    reach=st.lists(
+        st.tuples(
+            st.one_of(st.none(), st.integers(0, 500)), st.one_of(st.none(), st.integers(0, 500))
+        ),
+        max_size=26,
+    )
+)
+@settings(max_examples=40, deadline=None)
+def test_every_number_of_persons_rests_on_a_cell_with_that_value(
+    reach: list[tuple[int | None, int | None]],
+) -> None:
+    ids = [item.id for item in PLAN.tiltak]
+    rows = [
+        status(
+            id,
+            **{
+                name: value
+                for name, value in (("antall_mottakere", got), ("antall_maalgruppe", of))
+                if value is not None
+            },
+        )
+        for id, (got, of) in zip(ids, reach, strict=False)
+    ]
+    finding = reported(*rows)["measures"]
+    known = {
+        table.cell(naadd=value): number
+        for table in finding.tables
+        for value, number in counts(table).items()
+        if number is not None
+    }
+    for name in ("antall_mottakere", "antall_maalgruppe"):
+        at = [place for place, value in enumerate(finding.frame[name]) if not pd.isna(value)]
+        rests = [rest for rest in finding.rests if rest.columns == (name,)]
+        assert sorted(row for rest in rests for row in rest.rows or ()) == at
+        for rest in rests:
+            (cell,), (row,) = rest.cells, rest.rows or ()
+            assert known[cell] == finding.frame[name].iloc[row]
 
 
 # All findings together ----------------------------------------------------------------------------

@@ -118,9 +118,7 @@ def work(findings: Sequence[Finding]) -> list[str]:
         if priorities is not None and "under_way" in priorities.values:
             most = _int(priorities.values["under_way"])
             of = say.in_words(_int(priorities.values["total"]))
-            said.append(
-                f"Det gjelder {say.in_words(most, neuter=True)} av {of} prioriterte tiltak."
-            )
+            said.append(f"Av de {of} prioriterte gjelder det {say.in_words(most, neuter=True)}.")
         if reported < total:
             missing = say.in_words(total - reported, neuter=True)
             said.append(f"For {missing} tiltak mangler vi opplysninger.")

@@ -21,7 +21,7 @@ from evaluering.display.markup import (
     paragraph,
     quote,
 )
-from evaluering.display.numbers import fmt_count, fmt_date
+from evaluering.display.numbers import NBSP, fmt_count, fmt_date
 from evaluering.display.source_line import source_line
 from evaluering.display.tables import table
 from evaluering.display.wording import AS_PLANNED, EVIDENCE, LINKS, NEEDS, REASONS, STATUS
@@ -117,10 +117,11 @@ def _written(rows: pd.DataFrame) -> str:
         return said
     pairs = [
         (
-            f"{_capital(str(row['tiltak']))}: {row['tittel']} ({row['utgiver']}, {row['aar']})",
+            _capital(str(row["tiltak"])),
             " ".join(
                 part
                 for part in (
+                    f"{row['tittel']} ({row['utgiver']}, {row['aar']}).",
                     str(row["funn"]),
                     f"Gjelder: {row['populasjon'].rstrip('.')}." if row["populasjon"] else "",
                     f"Kildens egen vurdering: {row['vurdering']}."
@@ -273,7 +274,7 @@ def reported(frame: pd.DataFrame) -> pd.DataFrame:
 
 def _promised(frame: pd.DataFrame) -> pd.DataFrame:
     """The columns of a table before anything is reported: whom the plan names."""
-    shown = frame.assign(status=frame["status"].map(STATUS))
+    shown = frame.assign(status=frame["status"].map(STATUS).str.replace(" ", NBSP))
     if "aktoerer" not in frame:
         return shown
     return shown.assign(aktoerer=[_capital(text) or _NOT_NAMED for text in frame["aktoerer"]])
