@@ -21,7 +21,7 @@ CONTEXT = PageContext(
     header_line=("Eksempelkommune", "Politirådet", "januar\u00a02027", "Kladd, versjon\u00a01"),
     marks=("Syntetiske tall",),
     footer=("Kilder: oppdiktede tall & «tegn».", "Kontrollsum: 0f3a"),
-    is_internal=False,
+    is_internal=True,  # invented numbers are in no finding, so the gate on numbers would stop it
 )
 CAPTION = "Andel elever som svarte ja. Kilde: oppdiktede tall, 2016–2025."
 

@@ -24,15 +24,13 @@ from evaluering.display.markup import (
     paragraph,
     verdict,
 )
-from evaluering.display.numbers import NBSP, fmt_count, fmt_date, fmt_percent, fmt_year
+from evaluering.display.numbers import fmt_count, fmt_date, fmt_percent, fmt_year, written
 from evaluering.display.source_line import source_line
 from evaluering.display.tables import table
-from evaluering.display.wording import FLAGS, PLACEMENT_TYPES
-from evaluering.model import Finding, Value, Verdict
+from evaluering.display.wording import FLAGS, GROUPS, PLACEMENT_TYPES
+from evaluering.model import Finding, Value
 
-HIDDEN: Final = "skjult"
 FEWEST_DOTS: Final = 2
-_EXACT: Final = f"Prikkene er antall, strekene 95{NBSP}% usikkerhetsintervall."
 
 
 def change(finding: Finding, numbering: Numbering) -> str:
@@ -42,6 +40,7 @@ def change(finding: Finding, numbering: Numbering) -> str:
         [
             heading(say.heading(finding), id=finding.id),
             verdict(say.paragraph(finding)),
+            lead("Utforskende", say.EXPLORED, kind="utforskende") if finding.is_exploratory else "",
             paragraph(*_further(finding)),
             paragraph(say.next_datum(finding), kind="neste"),
             _figure(finding, numbering),
@@ -56,7 +55,7 @@ def change(finding: Finding, numbering: Numbering) -> str:
 def influences(finding: Finding) -> str:
     """«Hva kan påvirke tallet»: one fixed sentence per flag; nothing where all is withheld."""
     codes = [code for code in str(finding.values.get("flags") or "").split(",") if code]
-    said = [FLAGS[code].format(**finding.values) for code in codes]
+    said = [FLAGS[code].format(**written(finding.values)) for code in codes]
     return lead("Hva kan påvirke tallet", *said, kind="paavirker", stop=":") if said else ""
 
 
@@ -94,7 +93,7 @@ def _further(finding: Finding) -> list[str]:
             f"{fmt_date(str(values['extract_date']))}, viser "
             f"{fmt_count(number(values['extracted']))}."
         )
-    return [*said, *say.beside(finding)]
+    return [*said, *say.beside(finding), *say.residents(finding)]
 
 
 def _figure(finding: Finding, numbering: Numbering) -> str:
@@ -211,6 +210,26 @@ def _card(topic: str, card: pd.DataFrame) -> str:
     )
 
 
-def is_withheld(finding: Finding) -> bool:
-    """Nothing of the answer may be seen."""
-    return finding.verdict is Verdict.WITHHELD
+def groups(finding: Finding, numbering: Numbering) -> str:
+    """Offences by residence and sex: shown, not judged."""
+    frame = finding.frame
+    years = [str(name) for name in frame.columns if str(name).isdigit()]
+    if not any(shown(frame, year) for year in years):
+        return heading(f"{finding.topic}: kan ikke vises", id=finding.id) + described(finding)
+    columns: dict[str, str | Column] = {
+        "gruppe": "Gruppe",
+        **{year: Column(year, "count") for year in years},
+    }
+    return "".join(
+        [
+            heading(f"{finding.topic}: {years[0]} og {years[-1]}", id=finding.id),
+            table(
+                frame.assign(gruppe=frame["gruppe"].map(GROUPS)),
+                id=f"tab-{anchor(finding.id)}",
+                caption=numbering.table(f"{finding.topic}, antall forhold"),
+                columns=columns,
+            ),
+            influences(finding),
+            source_line(finding),
+        ]
+    )

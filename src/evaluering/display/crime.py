@@ -28,6 +28,7 @@ from evaluering.display.numbers import (
     fmt_period,
     fmt_rate,
     fmt_year,
+    written,
 )
 from evaluering.display.source_line import source_line
 from evaluering.display.tables import table
@@ -165,7 +166,8 @@ def municipalities(finding: Finding, numbering: Numbering) -> str:
                 number=number,
                 title="Anmeldte lovbrudd per 1\u00a0000 innbyggere",
                 alt=(
-                    f"Prikkdiagram, {len(finding.frame)} kommuner. {own}: {_rate(values['rate'])}."
+                    f"Prikkdiagram, {fmt_count(len(finding.frame))} kommuner. "
+                    f"{own}: {_rate(values['rate'])}."
                 ),
                 caption=f"Alle aldre, {now}. Kommunene er valgt slik: {values['rule']}.",
             ),
@@ -263,7 +265,7 @@ def _rate(value: Value) -> str:
 
 def _influences(finding: Finding) -> str:
     codes = [code for code in str(finding.values.get("flags") or "").split(",") if code]
-    said = [FLAGS[code].format(**finding.values) for code in codes]
+    said = [FLAGS[code].format(**written(finding.values)) for code in codes]
     return lead("Hva kan påvirke tallet", *said, kind="paavirker", stop=":") if said else ""
 
 

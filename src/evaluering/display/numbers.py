@@ -7,6 +7,9 @@ a reader would see. Text that fails is refused; no "nan", "inf" or "None" can le
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
 from numbers import Integral, Real
@@ -15,9 +18,9 @@ from typing import Final, Literal
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
-from evaluering.display.trace import note
+from evaluering.display.trace import note, unnoted
 from evaluering.errors import EvalueringError
-from evaluering.model import Sign
+from evaluering.model import Sign, Value
 
 NBSP: Final = "\u00a0"
 MINUS: Final = "\u2212"
@@ -56,6 +59,9 @@ SIGN_WORDS: Final[dict[Sign, str]] = {
 
 # Wide enough for every finite float, so that no size of number fails in the rounding itself.
 _WIDE: Final = Context(prec=400)
+
+# A place in a sentence that holds a year.
+_YEAR_NAME: Final = re.compile(r"^year|year$|^[ab]$")
 
 _FIRST_YEAR, _LAST_YEAR = 1900, 2100
 _P_FLOOR: Final = Decimal("0.001")
@@ -120,7 +126,9 @@ def fmt_rate(
         unit: What they are called.
         decimals: Digits after the comma.
     """
-    return f"{fmt_number(rate, decimals=decimals)} per {fmt_count(per)} {unit}"
+    with unnoted():  # «per 1 000» is the unit, and no number of a finding
+        unit = f"{fmt_count(per)} {unit}"
+    return f"{fmt_number(rate, decimals=decimals)} per {unit}"
 
 
 def fmt_ratio(ratio: float | Decimal, *, decimals: int = 2) -> str:
@@ -208,6 +216,30 @@ def fmt_period(first: int | str, last: int | str) -> str:
     if end < start:
         raise EvalueringError("Perioden slutter før den begynner.", where="fmt_period")
     return start if start == end else f"{start}{EN_DASH}{end}"
+
+
+def written(values: Mapping[str, Value]) -> dict[str, object]:
+    """Values for the places in a fixed sentence: a number is formatted when it is put in.
+
+    Args:
+        values: Of a finding. Whole numbers become counts, or years where they are named so;
+            everything else is put in as it is.
+    """
+    return {name: _Written(name, value) for name, value in values.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """A value that is written the moment a sentence takes it in."""
+
+    name: str
+    value: Value
+
+    def __format__(self, _: str) -> str:
+        value = self.value
+        if isinstance(value, bool) or not isinstance(value, int | float) or value != int(value):
+            return str(value)
+        return fmt_year(int(value)) if _YEAR_NAME.search(self.name) else fmt_count(value)
 
 
 def fmt_date(day: date | str) -> str:

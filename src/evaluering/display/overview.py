@@ -10,6 +10,7 @@ from evaluering.display import sentences as say
 from evaluering.display.columns import Column
 from evaluering.display.markup import Numbering, lead, link, paragraph
 from evaluering.display.tables import table
+from evaluering.display.trace import note
 from evaluering.display.wording import DATA_SOURCES, NEXT_DATUM
 
 # Neutral: what is so, never what should be done.
@@ -116,7 +117,7 @@ def next_numbers(numbers: pd.DataFrame, ladder: pd.DataFrame, numbering: Numberi
         parts.append(paragraph(*step))
     steps = pd.DataFrame(
         {
-            "trinn": [str(number) for number in range(len(_STEPS))],
+            "trinn": [_place(number) for number in range(len(_STEPS))],
             "innhold": [content for content, _ in _STEPS],
             "dager": [days for _, days in _STEPS],
             "mangler": [
@@ -153,11 +154,11 @@ def how_to_read() -> str:
 
 def _step(ladder: pd.DataFrame) -> list[str]:
     """How far this year's inputs reach, and what the next step lacks."""
-    last = len(_STEPS) - 1
+    last = _place(len(_STEPS) - 1)
     said = [f"Trinnene nedenfor sier hvor mye tallene kan svare på, fra 0 til {last}."]
     reached = ladder.loc[ladder["is_reached"], "step"]
     said.append(
-        f"Årets tall når trinn {int(reached.max())} av {last}."
+        f"Årets tall når trinn {_place(int(reached.max()))} av {last}."
         if len(reached)
         else "Årets tall når ikke det første trinnet ennå."
     )
@@ -165,6 +166,11 @@ def _step(ladder: pd.DataFrame) -> list[str]:
     if short:
         said.append(f"For å komme videre mangler {_names(short[0])}.")
     return said
+
+
+def _place(step: int) -> str:
+    """A step of the ladder, numbered from 0: no number of a finding."""
+    return note(str(step), step, "step")
 
 
 def _lacking(codes: str) -> str:

@@ -21,8 +21,10 @@ from evaluering.display.numbers import (
     fmt_period,
     fmt_points,
     fmt_quantity,
+    fmt_rate,
     fmt_ratio,
     fmt_year,
+    written,
 )
 from evaluering.display.trace import note
 from evaluering.display.wording import (
@@ -49,6 +51,7 @@ PERSON_NOISE: Final = (
     "Én person kan stå for mange forhold. Usikkerheten er derfor regnet ut fra antall personer."
 )
 WITHHELD: Final = "Tallet kunne ha pekt ut enkeltpersoner. Det betyr ikke at det er null."
+EXPLORED: Final = "Dette var ikke valgt ut på forhånd som indikator."
 HIDDEN: Final = "Tall som kunne ha pekt ut enkeltpersoner, er skjult."
 ROUNDED: Final = "Tallene er avrundet hver for seg."
 NO_DECISIONS: Final = "Ingen vedtak er meldt inn."
@@ -65,6 +68,9 @@ _WORDS_TO_TWELVE: Final = tuple(
 _T = TypeVar("_T")
 
 _COMPARED: Final = frozenset({"survey_comparison", "municipalities"})
+# Pupils in lower and upper secondary: Oslo, the largest, has about 40 000; few have 10 000.
+_MORE_THAN_ANY: Final = 50_000
+_MORE_THAN_MOST: Final = 10_000
 SURVEY_KINDS: Final = frozenset({"survey_published", "survey_change"})
 _COUNTED: Final = frozenset({"indicator", "count_change"})
 _NOT_POLICE: Final = frozenset({"samarbeid", "tjenester", "plasseringer"})
@@ -376,10 +382,24 @@ def beside(finding: Finding) -> list[str]:
     return said
 
 
+def residents(finding: Finding) -> list[str]:
+    """How many who live here are not registered, then how many are."""
+    values = finding.values
+    if not {"inhabitants", "residents", "rate", "rate_lower", "rate_upper"} <= values.keys():
+        return []
+    everybody, some = _float(finding, "inhabitants"), _float(finding, "residents")
+    limits = fmt_interval(_float(finding, "rate_lower"), _float(finding, "rate_upper"), kind="rate")
+    return [
+        f"I {_year(finding, 'year_to')} bodde det {_count(everybody)} i alderen 10–17 år i "
+        f"kommunen. {_count(everybody - some)} av dem er ikke registrert. {_count(some)} er det: "
+        f"{fmt_rate(_float(finding, 'rate'))} ({interval_words()}: {limits})."
+    ]
+
+
 def _cases_could_have_seen(finding: Finding) -> list[str]:
     low, high = finding.values.get("at_most"), finding.values.get("at_least")
     bounds = [f"{_count(high)} eller flere"] if high is not None else []
-    bounds += [f"{_count(low)} eller færre"] if low is not None else []
+    bounds += [_or_fewer(low)] if low is not None else []
     if not bounds:
         return []
     total = _count(finding.values["nevner_to"])
@@ -415,8 +435,13 @@ def _count_could_have_seen(finding: Finding) -> list[str]:
         return []
     either = f"{_count(high)} eller flere"
     if low is not None:
-        either += f", eller {_count(low)} eller færre"
+        either += f", eller {_or_fewer(low)}"
     return [f"Det måtte ha vært {either}, for at vi kunne si at det er en endring."]
+
+
+def _or_fewer(low: Value) -> str:
+    """Nothing is fewer than none."""
+    return f"{_count(low)} eller færre" if _number(low) else _count(low)
 
 
 def _municipalities(finding: Finding) -> list[str]:
@@ -483,7 +508,7 @@ def reservation(finding: Finding) -> str:
     code = finding.reason
     if code == "recording" and finding.section in _NOT_POLICE:
         code = "recording_other"
-    return _lookup(RESERVATIONS, code).format(**known)
+    return _lookup(RESERVATIONS, code).format(**written(known))
 
 
 def _withheld(finding: Finding) -> str:
@@ -557,7 +582,7 @@ def _went(finding: Finding) -> list[str]:
 def _explained(finding: Finding) -> str:
     """The sentence of the refusal code, in the singular where there is one of them."""
     needed = {key: value for key, value in finding.values.items() if value is not None}
-    text = explain(finding.refusal, **needed)
+    text = explain(finding.refusal, **written(needed))
     for plural, singular in (("1 kommuner", "én kommune"), ("1 skoler", "én skole")):
         text = text.replace(f" {plural}", f" {singular}")
     return text
@@ -573,8 +598,18 @@ def _without_answers(finding: Finding) -> tuple[str, ...]:
         )
     return (
         explain("no_n", n=_count(careful)),
+        *_so_many_pupils(_number(careful)),
         f"Var skolene helt like, ville {_count(least)} svar hvert år vært nok.",
     )
+
+
+def _so_many_pupils(answers: float) -> tuple[str, ...]:
+    """A number of answers no survey of a municipality can have should not stand bare."""
+    if answers > _MORE_THAN_ANY:
+        return ("Så mange elever finnes ikke i noen kommune.",)
+    if answers > _MORE_THAN_MOST:
+        return ("Så mange elever finnes bare i de største kommunene.",)
+    return ()
 
 
 # Small parts --------------------------------------------------------------------------------------

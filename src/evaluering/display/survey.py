@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Final
 
 from evaluering.display import sentences as say
+from evaluering.display import survey_parts
 from evaluering.display.figures import figure_changes, figure_shares
 from evaluering.display.markup import (
     Numbering,
@@ -16,12 +17,22 @@ from evaluering.display.markup import (
     paragraph,
     verdict,
 )
-from evaluering.display.numbers import fmt_interval, fmt_number, fmt_percent, fmt_points, fmt_year
+from evaluering.display.numbers import (
+    fmt_interval,
+    fmt_number,
+    fmt_percent,
+    fmt_points,
+    fmt_year,
+    written,
+)
 from evaluering.display.source_line import source_line
 from evaluering.display.wording import FLAGS, LABELS
 from evaluering.model import Finding, Value, Verdict
 
 _LEVEL: Final = 0.05
+_ONE_HIDDEN: Final = (
+    "Vi kan ikke si hvor mange spørsmål som peker samme vei, fordi ett av tallene ikke kan vises."
+)
 
 
 def question(finding: Finding, numbering: Numbering) -> str:
@@ -32,14 +43,20 @@ def question(finding: Finding, numbering: Numbering) -> str:
         numbering: Of the page's figures and tables.
     """
     parts = [
-        heading(say.heading(finding), id=finding.id),
+        heading(say.heading(finding) + survey_parts.figures(finding), id=finding.id),
         verdict(say.paragraph(finding)),
         paragraph(say.next_datum(finding), kind="neste"),
+        survey_parts.next_survey(finding),
     ]
     if finding.verdict is Verdict.MISSING:
         parts.append(_words_without_numbers(finding))
     elif finding.verdict is not Verdict.WITHHELD:
-        parts += [lead("Beskrivelse", *described(finding)), _figure(finding, numbering)]
+        parts += [
+            lead("Beskrivelse", *described(finding)),
+            _figure(finding, numbering),
+            survey_parts.course(finding),
+            survey_parts.groups(finding, numbering),
+        ]
     parts += [_influences(finding), source_line(finding)]
     return "".join(parts)
 
@@ -47,18 +64,22 @@ def question(finding: Finding, numbering: Numbering) -> str:
 def direction(finding: Finding, numbering: Numbering) -> str:
     """How many questions point the same way, with the change of each in one figure."""
     values = finding.values
-    agreeing, total = _int(values["agreeing"]), _int(values["total"])
-    title = say.same_direction(agreeing, total).rstrip(".").lower()
-    said = [say.same_direction(agreeing, total), "Den veien er flere regelbrudd eller mer rus."]
-    if values.get("beyond_rounding") is not None:
-        said += _beyond_rounding(_int(values["beyond_rounding"]), total)
+    total = _int(values["total"])
+    if values.get("agreeing") is None:  # one of the questions may not be shown
+        title, said = "", [_ONE_HIDDEN]
     else:
-        said += _beyond_noise(values.get("p_joint"))
+        agreeing = _int(values["agreeing"])
+        title = ": " + say.same_direction(agreeing, total).rstrip(".").lower()
+        said = [say.same_direction(agreeing, total), "Den veien er flere regelbrudd eller mer rus."]
+        if finding.method == "published":
+            said += _beyond_rounding(_int(values["beyond_rounding"]), total)
+        else:
+            said += _beyond_noise(values.get("p_joint"))
     number = numbering.figure()
     words = [_verdict_word(code) for code in finding.frame["verdict"]]
     return "".join(
         [
-            heading(f"{finding.topic}: {title}", id=finding.id),
+            heading(f"{finding.topic}{title}", id=finding.id),
             paragraph(*said),
             paragraph(_claim(values)),
             figure_changes(
@@ -231,7 +252,9 @@ def _influences(finding: Finding) -> str:
     values = finding.values
     said = [str(values.get("warning") or "")]
     said += [
-        FLAGS[code].format(**values) for code in str(values.get("flags") or "").split(",") if code
+        FLAGS[code].format(**written(values))
+        for code in str(values.get("flags") or "").split(",")
+        if code
     ]
     said = [sentence for sentence in said if sentence]
     return lead("Hva kan påvirke tallet", *said, kind="paavirker", stop=":") if said else ""
@@ -244,7 +267,9 @@ def _span(finding: Finding) -> str:
     return f"Fra {fmt_year(_int(first))} til {fmt_year(_int(last))}."
 
 
-def _verdict_word(code: str) -> str:
+def _verdict_word(code: object) -> str:
+    if not isinstance(code, str) or not code:
+        return LABELS[Verdict.WITHHELD]
     found = Verdict(code)
     changed = {Verdict.CLEAR: "Endring", Verdict.PROBABLE: "Trolig endring"}
     return changed.get(found) or LABELS[found]

@@ -23,7 +23,8 @@ class Note:
     Attributes:
         text: As a reader sees it: `1␣234,5`, `fem`.
         value: The very number it stands for, as plain decimal text: `1234.5`.
-        kind: `number`, `year`, `date`, or `place` for the number of a figure or a table.
+        kind: `number`, `year`, `date`, `place` for the number of a figure or a table, or `step`
+            for a step of the ladder.
     """
 
     text: str

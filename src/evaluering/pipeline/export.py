@@ -7,16 +7,19 @@ import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html import unescape
+from html import escape, unescape
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any, cast
 
 import nbformat
 from nbconvert import HTMLExporter
+from nbconvert.filters import markdown2html
 from traitlets.config import Config
 
 from evaluering.errors import EvalueringError
+from evaluering.model import SafeFinding
+from evaluering.pipeline.number_gate import RECORD_TYPE, Part, check_numbers
 from evaluering.pipeline.page_check import check_page
 
 HIDDEN_TAGS = frozenset({"parameters", "injected-parameters", "papermill-error-cell-tag"})
@@ -37,6 +40,7 @@ class PageContext:
         footer: Lines at the end of the page.
         is_internal: Cells tagged `intern` are kept.
         is_chapter: An appendix: what belongs to the report alone is left out.
+        findings: What a public page may take its numbers from: the safe findings of the run.
     """
 
     header_line: Sequence[str]
@@ -44,6 +48,7 @@ class PageContext:
     footer: Sequence[str]
     is_internal: bool
     is_chapter: bool = False
+    findings: tuple[SafeFinding, ...] = ()
 
 
 def export_page(notebook: Path, context: PageContext) -> str:
@@ -83,7 +88,38 @@ def export_page(notebook: Path, context: PageContext) -> str:
         )
     page = _fill_contents(cast("str", body))
     check_page(page)
+    if not context.is_internal:
+        check_numbers(page, [_head(css), *_parts(node, title, context)], context.findings)
     return page
+
+
+def _head(css: str) -> Part:
+    """The numbers the template's own head holds, none of which anyone reads."""
+    policy = f"style-src 'sha256-{csp_hash(css)}'"
+    return Part(f'<meta content="initial-scale=1"><meta content="{policy}">', is_given=True)
+
+
+def _parts(node: Any, title: str, context: PageContext) -> list[Part]:  # noqa: ANN401 as below
+    """What a public page is made from, in the order it stands there."""
+    hidden = _hidden_tags(context)
+    header = [escape(text) for text in (*context.header_line, *context.marks)]
+    parts = [
+        Part(f"<title>{escape(title)} – {escape(context.header_line[0])}</title>"),
+        Part("".join(f"<p>{text}</p>" for text in header), is_given=True),
+    ]
+    for cell in node.cells:
+        if hidden & set(cell.metadata.get("tags", [])):
+            continue
+        if cell.cell_type == "markdown":
+            parts.append(Part(str(markdown2html(cell.source))))
+        for output in cell.get("outputs", []):
+            data = output.get("data", {})
+            html = data.get("text/html") or data.get("image/svg+xml")
+            if html:
+                record = data.get(RECORD_TYPE, {"pieces": []})
+                parts.append(Part(html, record["pieces"]))
+    parts.append(Part("".join(f"<p>{escape(line)}</p>" for line in context.footer), is_given=True))
+    return parts
 
 
 def _chapter_title(node: Any) -> str:  # noqa: ANN401 nbformat has no types

@@ -1,0 +1,219 @@
+"""The gate on the numbers of a finished page: each was written by `display` from a safe finding.
+
+Three walls, each with its own key. (1) The finished page holds exactly the numbers of the pieces
+it was made from, in the same order, and not one more. (2) In each piece, every number was written
+by the formatter, is a safe finding's own words, or is a declared constant. (3) Every number the
+formatter wrote stands in the safe findings, or counts their rows. Marks of a drawing are read
+through its axes in `drawn_marks`.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Any, Final
+
+from evaluering.errors import EvalueringError
+from evaluering.model import SafeFinding
+from evaluering.pipeline.declared_numbers import DECLARED
+from evaluering.pipeline.page_numbers import Chunk, chunks, page_tokens, tokens
+from evaluering.pipeline.shown_values import Shown
+
+RECORD_TYPE: Final = "application/vnd.evaluering.tall+json"
+MESSAGE: Final = (
+    "Siden inneholder et tall eller en kode som ikke er kontrollert. Ingen rapport er laget."
+)
+_YEAR: Final = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_CONTENTS: Final = re.compile(r"(<nav\b[^>]*\bid=\"innholdsliste\"[^>]*>)(.*?)(</nav>)", re.DOTALL)
+_HEADING: Final = re.compile(r"<h([23])[^>]*?\bid=\"([^\"]+)\"[^>]*>(.*?)</h\1>", re.DOTALL)
+# The space within a grouped number is part of it; every other space is only a space.
+_GROUPS: Final = re.compile(r"(?<=\d)[\u00a0\u202f](?=\d{3}(?!\d))")
+_SPACES: Final = re.compile(r"[^\S\u2007]+")
+_LAST_STEP: Final = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a page, in the order the parts stand.
+
+    Attributes:
+        html: What was given to the page.
+        pieces: The record of its numbers, from `display`; None for Markdown and the template.
+        is_given: The shell's own words (municipality, dates, version, title): held to the page, and
+            not to the findings.
+    """
+
+    html: str
+    pieces: Sequence[Mapping[str, Any]] | None = None
+    is_given: bool = False
+
+
+def check_numbers(page: str, parts: Sequence[Part], safe: Sequence[SafeFinding]) -> None:
+    """Refuse a page with a number that was not controlled.
+
+    Args:
+        page: The whole finished page.
+        parts: Everything the page was made from, in order.
+        safe: The safe findings of the run.
+
+    Raises:
+        EvalueringError: A number too many, too few or moved; one that no formatter wrote; or one
+            that is in no safe finding. The message never repeats the number.
+    """
+    _check_sequence(page, parts)
+    shown = Shown([item.finding for item in safe])
+    each = {item.finding.id: Shown([item.finding]) for item in safe}
+    years = shown.years | {
+        int(year)
+        for text in (*shown.texts, *(part.html for part in parts if part.is_given))
+        for year in _YEAR.findall(text)
+    }
+    for part in parts:
+        if not part.is_given:
+            for piece in _pieces(part):
+                _check_piece(piece, each.get(piece.source, shown), years)
+    _check_places([piece for part in parts for piece in _pieces(part)])
+
+
+@dataclass(frozen=True, slots=True)
+class _Note:
+    text: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    html: str
+    source: str
+    notes: tuple[_Note, ...]
+
+
+def _pieces(part: Part) -> list[_Piece]:
+    """The pieces of a part; what lies between them was made by nobody and may hold nothing."""
+    rest, found = part.html, list[_Piece]()
+    for record in part.pieces or ():
+        before, mark, after = rest.partition(str(record["html"]))
+        if not mark:
+            raise refusal("en del av siden", "er ikke slik den ble laget")
+        found.append(_Piece(before, "", ()))
+        notes = tuple(_Note(str(note["text"]), str(note["kind"])) for note in record["notes"])
+        found.append(_Piece(str(record["html"]), str(record["source"]), notes))
+        rest = after
+    return [*found, _Piece(rest, "", ())]
+
+
+def _check_sequence(page: str, parts: Sequence[Part]) -> None:
+    """Every number of the page, in order, is that of its parts; the contents repeat headings."""
+    contents = _CONTENTS.search(page)
+    bare = _CONTENTS.sub(r"\1\3", page)
+    found = page_tokens(bare)
+    expected = [token for part in parts for token in page_tokens(part.html)]
+    for place, (one, other) in enumerate(zip(found, expected, strict=False)):
+        if one != other:
+            raise refusal(_nearest(bare, place), "er ikke det som ble laget")
+    if len(found) != len(expected):
+        raise refusal("siden", "har et tall for mye eller for lite")
+    if contents:
+        after = page[contents.end() :]
+        headings = [page_tokens(f"<li>{inner}</li>") for _, _, inner in _HEADING.findall(after)]
+        told = [token for _, token in page_tokens(contents[2])]
+        if told != [token for heading in headings for _, token in heading]:
+            raise refusal("innholdslisten", "er ikke det som står i overskriftene")
+
+
+def _nearest(page: str, place: int) -> str:
+    seen = 0
+    for chunk in chunks(page):
+        seen += len(tokens(chunk.text))
+        if seen > place:
+            return f"<{chunk.where}> på linje {chunk.line}"
+    return "siden"
+
+
+def _check_piece(piece: _Piece, shown: Shown, years: Iterable[int]) -> None:
+    allowed = {token for note in piece.notes for token in tokens(note.text)}
+    allowed |= {str(year) for year in shown.years}
+    _check_notes(piece, shown, frozenset(years))
+    texts = sorted((_flat(text) for text in shown.texts if tokens(text)), key=len, reverse=True)
+    for chunk in chunks(piece.html):
+        if chunk.kind in {"geometry", "axis"}:
+            continue
+        unknown = [token for token in tokens(_without_known(chunk, texts)) if token not in allowed]
+        if unknown:
+            raise refusal(f"<{chunk.where}> i {piece.source or 'en fast del'}", note=chunk.text)
+
+
+def _without_known(chunk: Chunk, texts: Sequence[str]) -> str:
+    """The text of a chunk with quoted words and declared constants taken out.
+
+    A text that is only a number is known where it fills the chunk (a cell), not inside a sentence.
+    """
+    text = _flat(chunk.text)
+    if text in texts or text in _DECLARED:
+        return ""
+    for known in (*texts, *_DECLARED):
+        if known in text and any(mark.isalpha() for mark in known):
+            text = re.sub(rf"(?<![^\W_]){re.escape(known)}(?![^\W_])", " ", text)
+        elif known in texts and f"kapittel {known}" in text:
+            text = re.sub(rf"kapittel {re.escape(known)}(?![\d.]*\d)", " ", text)
+    return text
+
+
+def _flat(text: str) -> str:
+    """For comparison: one sort of space, a dash between numbers, small letters, no full stop."""
+    text = unicodedata.normalize("NFC", _GROUPS.sub("\u2007", text))
+    text = " ".join(_SPACES.split(text)).replace("\u2007", "\u00a0")
+    return re.sub(r"(?<=\d)-(?=\d)", "–", text).casefold().strip(" .")
+
+
+_DECLARED: Final = sorted((_flat(phrase) for phrase in DECLARED), key=len, reverse=True)
+
+
+def _check_notes(piece: _Piece, shown: Shown, years: frozenset[int]) -> None:
+    for note in piece.notes:
+        if note.kind == "number":
+            is_known = shown.has(_decimal(note.text))
+        elif note.kind == "place":
+            is_known = True  # counted over the whole page
+        elif note.kind == "step":
+            is_known = 0 <= int(note.text) <= _LAST_STEP
+        else:
+            is_known = {int(year) for year in _YEAR.findall(note.text)} <= years
+        if not is_known:
+            raise refusal(f"{piece.source or 'en fast del'}", "finnes ikke i funnene", note.text)
+
+
+_WORDS: Final = {
+    word: number
+    for number, word in enumerate(
+        "null én to tre fire fem seks sju åtte ni ti elleve tolv".split()  # noqa: SIM905 - short
+    )
+} | {"ett": 1}
+
+
+def _decimal(text: str) -> Decimal:
+    word = text.casefold()
+    if word in _WORDS:
+        return Decimal(_WORDS[word])
+    try:
+        return Decimal("".join(word.split()).replace("\u2212", "-").replace(",", "."))
+    except InvalidOperation:
+        raise refusal("formateringen", "kan ikke leses", text) from None
+
+
+def _check_places(pieces: Sequence[_Piece]) -> None:
+    """Figures and tables are numbered 1, 2, 3 …, and by nothing else."""
+    places = [int(note.text) for piece in pieces for note in piece.notes if note.kind == "place"]
+    if set(places) != set(range(1, max(places, default=0) + 1)):
+        raise refusal("nummereringen av figurer og tabeller", "har et hull")
+
+
+def refusal(where: str, what: str = "er ikke kontrollert", note: str = "") -> EvalueringError:
+    """What stops a page. The number itself goes only to the log of the run."""
+    fault = EvalueringError(f"{MESSAGE} Første funn: et tall i {where} {what}.")
+    if note:
+        fault.add_note(f"Teksten: {note}")
+    return fault
