@@ -30,6 +30,9 @@ ORDER: Final = (
     "neste_aar",
 )
 
+# More answers than a town of 80,000 has pupils in lower secondary: asking for them is no help.
+REAL_ANSWERS: Final = 3_000
+
 Series = Literal["police", "cases", "placements"]
 
 
@@ -39,6 +42,7 @@ def for_published(  # noqa: PLR0911 - one return for each row of the guide
     break_even: float = math.nan,
     break_even_at_best: float = math.nan,
     smallest_n: float = math.nan,
+    smallest_n_probable: float = math.nan,
 ) -> str:
     """The cheapest datum for a question with published percentages.
 
@@ -49,11 +53,13 @@ def for_published(  # noqa: PLR0911 - one return for each row of the guide
         break_even_at_best: The same at the most favourable rounding: what exact counts could show.
         smallest_n: Answers per survey the change needs without any clustering; NaN where rounding
             alone can explain it, so that no number of answers would settle it.
+        smallest_n_probable: The same with the design effect of a `PROBABLE`; NaN where not known.
     """
     if ruling.verdict is Verdict.MISSING:
         return "prosent_og_svar"
     if ruling.refusal == "no_n":
-        return "antall_ja" if math.isnan(smallest_n) else "prosent_og_svar"
+        is_hopeless = math.isnan(smallest_n) or smallest_n_probable > REAL_ANSWERS
+        return "antall_ja" if is_hopeless else "prosent_og_svar"
     if ruling.verdict not in (Verdict.UNCLEAR, Verdict.PROBABLE):
         return ""  # settled, or a hard break: nothing the municipality can fetch
     if math.isnan(break_even):

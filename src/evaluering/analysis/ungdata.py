@@ -420,6 +420,7 @@ def _judged(finding: Finding, series: _Series, setting: _Setting) -> Finding:
             break_even=change.break_even_design_effect,
             break_even_at_best=_break_even_at_best(percents, answers, series.decimals),
             smallest_n=by_effect[1.0],
+            smallest_n_probable=by_effect[verdict.PROBABLE_DESIGN_EFFECT],
         ),
     )
 

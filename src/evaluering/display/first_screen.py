@@ -86,7 +86,7 @@ def answers(findings: Sequence[Finding]) -> list[str]:
     else:
         said = ["Vi kan ikke si om ungdoms svar har endret seg mer enn tilfeldigheter forklarer."]
     joint = _first(findings, "survey_direction")
-    if joint is not None and joint.values:
+    if joint is not None and joint.values.get("agreeing") is not None:
         agreeing, of = _int(joint.values["agreeing"]), _int(joint.values["total"])
         span = (
             f" for {fmt_year(_int(joint.values['year_from']))} og "

@@ -20,6 +20,7 @@ _SCHOOLS = {
     "p_exact": "p",
     "p_family": "p",
 }
+_COURSE = ("p_line", "p_bend", "p_differs")
 _PUBLISHED = {
     "difference": "points",
     "box_lower": "points",
@@ -58,6 +59,21 @@ def show_tests(findings: Sequence[Finding]) -> Html:
                     "p_value": Column("p, jackknife", "p"),
                     "p_exact": Column("p, fortegn", "p"),
                     "p_family": Column("p, i familien", "p"),
+                },
+            )
+        )
+    courses = _rows(findings, "survey_change", list(_COURSE))
+    if len(courses) and not courses[list(_COURSE)].isna().all(axis=None):
+        parts.append(
+            table(
+                courses,
+                id="tab-tester-over-tid",
+                caption="Tester, alle undersøkelsene under ett",
+                columns={
+                    "topic": Column("Spørsmål og år", "text"),
+                    "p_line": Column("p, rett linje", "p"),
+                    "p_bend": Column("p, bue", "p"),
+                    "p_differs": Column("p, ulike fra gang til gang", "p"),
                 },
             )
         )

@@ -75,6 +75,16 @@ def direction(finding: Finding, numbering: Numbering) -> str:
             said += _beyond_rounding(_int(values["beyond_rounding"]), total)
         else:
             said += _beyond_noise(values.get("p_joint"))
+    verdicts = finding.frame["verdict"].fillna(Verdict.WITHHELD.value)
+    words = [_verdict_word(str(code)) for code in verdicts]
+    if finding.frame["difference"].isna().all():
+        return "".join(
+            [
+                heading(f"{finding.topic}{title}", id=finding.id),
+                paragraph(*said),
+                source_line(finding),
+            ]
+        )
     number = numbering.figure()
     words = [_verdict_word(code) for code in finding.frame["verdict"]]
     return "".join(
@@ -83,7 +93,7 @@ def direction(finding: Finding, numbering: Numbering) -> str:
             paragraph(*said),
             paragraph(_claim(values)),
             figure_changes(
-                finding.frame.assign(vurdering=words),
+                finding.frame.assign(verdict=verdicts, vurdering=words),
                 id=f"fig-{anchor(finding.id)}",
                 number=number,
                 title="Endring i prosentpoeng for hvert spørsmål",
