@@ -86,7 +86,6 @@ def direction(finding: Finding, numbering: Numbering) -> str:
             ]
         )
     number = numbering.figure()
-    words = [_verdict_word(code) for code in finding.frame["verdict"]]
     return "".join(
         [
             heading(f"{finding.topic}{title}", id=finding.id),
@@ -277,9 +276,7 @@ def _span(finding: Finding) -> str:
     return f"Fra {fmt_year(_int(first))} til {fmt_year(_int(last))}."
 
 
-def _verdict_word(code: object) -> str:
-    if not isinstance(code, str) or not code:
-        return LABELS[Verdict.WITHHELD]
+def _verdict_word(code: str) -> str:
     found = Verdict(code)
     changed = {Verdict.CLEAR: "Endring", Verdict.PROBABLE: "Trolig endring"}
     return changed.get(found) or LABELS[found]
