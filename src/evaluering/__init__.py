@@ -21,6 +21,7 @@ from evaluering.analysis.calls import (
     survey_by_school,
 )
 from evaluering.analysis.datagrunnlag import received
+from evaluering.analysis.count_calls import police_picture
 from evaluering.analysis.oversikt import overview
 from evaluering.display.choices import show_choices
 from evaluering.display.data_basis import show_definitions, show_received
@@ -42,6 +43,7 @@ __all__ = [
     "national_under_18",
     "one_answer_each",
     "overview",
+    "police_picture",
     "read_material",
     "read_plan",
     "read_safe",

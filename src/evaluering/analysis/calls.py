@@ -203,7 +203,13 @@ def indicators(
     )
     return (
         *own,
-        *indikatorer.claims(plan, sources, answered=ANSWERED_CLAIMS, is_synthetic=syntetisk),
+        *indikatorer.claims(
+            plan,
+            sources,
+            answered=ANSWERED_CLAIMS
+            | (indikatorer.answered_claims(materiale, year=aar) if materiale else frozenset()),
+            is_synthetic=syntetisk,
+        ),
         # Figures from outside are real, and never stand among invented ones.
         *(() if syntetisk else indikatorer.outside(plan, _evidence(plan), is_synthetic=False)),
     )

@@ -341,7 +341,7 @@ def known_in_a_case(material: Material, *, year: int) -> Measured | None:
     return case_counts.share_of_persons(
         parts,
         id="gjentatt.kjent_i_sak",
-        topic="Unge med tre eller flere forhold som er kjent i en tverrfaglig sak",
+        topic="Unge med 3 eller flere forhold som er kjent i en sak",
         population=KNOWN,
         dimension="kjent_i_sak",
         material=material,

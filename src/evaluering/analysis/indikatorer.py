@@ -20,11 +20,15 @@ from evaluering.analysis.count_change import Recorded
 from evaluering.analysis.count_findings import Measured, finding
 from evaluering.analysis.next_datum import Series
 from evaluering.analysis.placements import placements
+from evaluering.analysis.police_counts import UNDER_15, Group, Year, years
 from evaluering.analysis.verdict import Ruling
 from evaluering.inputs.material import Material
 from evaluering.model import Finding, Rest, Source, Value, Verdict
 from evaluering.plan import Evidence, Plan
 from evaluering.plan.entries import Indicator
+
+# Indicator → the plan's claim about that very figure.
+_CLAIMED: Final = {"forhold": "under_18"}
 
 # Sheet of the workbook → which kind of series it is, and who delivers it.
 _SERIES: Final[dict[str, tuple[Series, str]]] = {
@@ -91,10 +95,15 @@ def indicators(
         )
     )
     is_synthetic = material.is_synthetic
+    quotes = {claim.id: claim.sitat for claim in plan.paastander}
     return [
         _missing(indicator, tuple(sources), year, is_synthetic)
         if one is None
-        else finding(_with_card(one, indicator), next(rulings), is_synthetic=is_synthetic)
+        else finding(
+            _with_card(one, indicator, quotes.get(_CLAIMED.get(indicator.id, ""), "")),
+            next(rulings),
+            is_synthetic=is_synthetic,
+        )
         for indicator, one in zip(plan.indikatorer, measured, strict=True)
     ]
 
@@ -119,16 +128,37 @@ def _measured(
     )
 
 
-def _with_card(measured: Measured, indicator: Indicator) -> Measured:
-    """The figure as a headline: number, name and definition card of its indicator."""
+def _with_card(measured: Measured, indicator: Indicator, quoted: str) -> Measured:
+    """The figure as a headline: number, name and card of its indicator, and what the plan claims."""
+    quote: dict[str, Value] = {"quote": quoted} if quoted else {}
     card = pd.DataFrame(indicator.definisjon.rows, columns=pd.Index(["begrep", "forklaring"]))
     return replace(
         measured,
-        extra={**measured.extra, "number": indicator.nr, "name": indicator.navn},
+        extra={**measured.extra, "number": indicator.nr, "name": indicator.navn, **quote},
         extra_rests=(*measured.extra_rests, Rest("values", ("number",), ())),
         details={**measured.details, "card": card},
         order=indicator.nr,
     )
+
+
+def answered_claims(material: Material, *, year: int) -> frozenset[str]:
+    """The plan's claims that stand beside the figure they are about, when it is delivered.
+
+    Args:
+        material: What has been delivered.
+        year: The year evaluated.
+    """
+    groups = {
+        "under_18": Group(),
+        "under_15": Group(age=UNDER_15),
+        "vold": Group(category="vold"),
+    }
+    found = {
+        claim
+        for claim, group in groups.items()
+        if not math.isnan(years(material, group).get(year, Year(year)).offences)
+    }
+    return frozenset(found | ({"ett_forhold"} if "forhold" in material.frames else set()))
 
 
 def claims(

@@ -57,6 +57,7 @@ COLUMNS: Final[dict[str, Column]] = {
     "kategori": Column("Type", "text"),
     "gruppe": Column("Gruppe", "text"),
     "steg": Column("Steg", "text"),
+    "utfall": Column("Utfall", "text"),
     "vurdering": Column("Vurdering", "text"),
     "forbehold": Column("Forbehold", "text"),
     "kilde": Column("Kilde", "text"),

@@ -208,6 +208,51 @@ def line(ax: Axes, ends: Sequence[Place], name: str) -> None:
     _line(ax, ends, name, color=svg.AXES, width=1.2, order=1)
 
 
+def dashed(ax: Axes, ends: Sequence[Place], name: str) -> None:
+    """A dashed line of reference: the middle of a chart."""
+    ax.plot(
+        [x for x, _ in ends],
+        [y for _, y in ends],
+        color=svg.AXES,
+        linewidth=1.4,
+        linestyle=(0, (5, 3)),
+        clip_on=False,
+        zorder=2,
+        gid=name,
+    )
+
+
+def course(ax: Axes, points: Sequence[Place], name: str) -> None:
+    """A line through points in order of time, with a small dot on each."""
+    ax.plot(
+        [x for x, _ in points],
+        [y for _, y in points],
+        color=svg.NAVY,
+        linewidth=1.5,
+        marker="o",
+        markersize=3,
+        clip_on=False,
+        zorder=3,
+        gid=name,
+    )
+
+
+def squares(ax: Axes, at: Sequence[Place]) -> None:
+    """Squares on points that differ from the rest."""
+    if at:
+        ax.plot(
+            [x for x, _ in at],
+            [y for _, y in at],
+            color=svg.RUST,
+            linestyle="none",
+            marker="s",
+            markersize=8,
+            clip_on=False,
+            zorder=5,
+            gid="signal",
+        )
+
+
 def tick(ax: Axes, ends: Sequence[Place], name: str) -> None:
     """A strong mark across a bar, with paper on both sides so that it shows on any fill."""
     _line(ax, ends, f"{name}-kant", color=svg.PAPER, width=7, order=5)

@@ -22,8 +22,10 @@ from evaluering.display import (
     crime,
     data_basis,
     first_screen,
+    month_chart,
     overview,
     plan_parts,
+    repeat,
     survey,
     trace,
     youth,
@@ -68,6 +70,12 @@ Renderer = Callable[[Finding, Numbering], str]
 RENDERERS: Final[dict[str, Renderer]] = {
     "indicator": counts.change,
     "count_change": counts.change,
+    "count_groups": counts.groups,
+    "monthly_counts": month_chart.monthly,
+    "concentration": repeat.concentration,
+    "one_offence": repeat.one_offence,
+    "transitions": repeat.transitions,
+    "person_share": repeat.person_share,
     "concentration_published": crime.concentration,
     "national_counts": crime.national_counts,
     "claims": crime.claims,
@@ -163,9 +171,7 @@ class Report:
         }
         with trace.page() as pieces:
             self._sections |= {
-                id: trace.piece(special[id])
-                if id in special
-                else _section(id, findings, numbering)
+                id: trace.piece(special[id]) if id in special else _section(id, findings, numbering)
                 for id in OUTLINE
                 if id != "ordliste"
             }

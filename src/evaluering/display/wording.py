@@ -73,6 +73,23 @@ CASE_WORDS: Final = {
 # «Andel av …», by finding; elsewhere the year's new cases.
 SHARE_OF: Final = {"gjentatt.kjent_i_sak": "unge med 3 eller flere forhold"}
 
+# What became of last year's persons with four or more.
+OUTCOMES: Final = {
+    "fortsatt": "Fortsatt fire eller flere",
+    "faerre": "Ett til tre",
+    "ingen": "Ingen, og fortsatt under 18 år",
+    "fylt_18": "Fylt 18 år",
+}
+
+# Groups of offences.
+GROUPS: Final = {
+    "egen": "Bor i kommunen",
+    "annen": "Bor i en annen kommune",
+    "ukjent": "Bosted er ukjent",
+    "gutt": "Gutter",
+    "jente": "Jenter",
+}
+
 # Kinds of placement.
 PLACEMENT_TYPES: Final = {
     "institusjon_samtykke": "Institusjon, med samtykke",
