@@ -20,8 +20,8 @@ from evaluering.analysis.calls import (
     survey,
     survey_by_school,
 )
-from evaluering.analysis.datagrunnlag import received
 from evaluering.analysis.count_calls import police_picture
+from evaluering.analysis.datagrunnlag import received
 from evaluering.analysis.oversikt import overview
 from evaluering.display.choices import show_choices
 from evaluering.display.data_basis import show_definitions, show_received

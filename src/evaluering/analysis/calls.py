@@ -207,7 +207,7 @@ def indicators(
             plan,
             sources,
             answered=ANSWERED_CLAIMS
-            | (indikatorer.answered_claims(materiale, year=aar) if materiale else frozenset()),
+            | (indikatorer.answered_claims(materiale, year=aar) if materiale else frozenset[str]()),
             is_synthetic=syntetisk,
         ),
         # Figures from outside are real, and never stand among invented ones.

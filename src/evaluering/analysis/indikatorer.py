@@ -129,7 +129,7 @@ def _measured(
 
 
 def _with_card(measured: Measured, indicator: Indicator, quoted: str) -> Measured:
-    """The figure as a headline: number, name and card of its indicator, and what the plan claims."""
+    """The figure as a headline: its indicator's number, name and card, and the plan's claim."""
     quote: dict[str, Value] = {"quote": quoted} if quoted else {}
     card = pd.DataFrame(indicator.definisjon.rows, columns=pd.Index(["begrep", "forklaring"]))
     return replace(
@@ -158,7 +158,7 @@ def answered_claims(material: Material, *, year: int) -> frozenset[str]:
         for claim, group in groups.items()
         if not math.isnan(years(material, group).get(year, Year(year)).offences)
     }
-    return frozenset(found | ({"ett_forhold"} if "forhold" in material.frames else set()))
+    return frozenset(found | ({"ett_forhold"} if "forhold" in material.frames else set[str]()))
 
 
 def claims(

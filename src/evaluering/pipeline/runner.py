@@ -162,16 +162,23 @@ def _run(params: Params, folders: Folders, steps: Steps) -> Path:
         made = made_from(params, folders.root, inputs.files, templates.values())
         key = run_key(folders.root, params, inputs.files)
     environment = kernel.kernel_environment(folders.root, folders.staging, folders.utdata)
-    with started(params, environment, folders.staging, jobs) as kernels:
-        with steps.next("Leser og sjekker inndata"):
-            inputs = check_inputs(params, folders.root)
-            _refuse_unpublished(params)
-            templates = run_templates(folders.root, params)
-            made = made_from(params, folders.root, inputs.files, templates.values())
-            key = run_key(folders.root, params, inputs.files)
-        kernels.every(
-            [Task(templates[name], folders.executed / f"{name}.ipynb") for name in ANALYSES],
-            lambda task: steps.next(f"Kjører notatbok {task.template.stem}"),
+    execute = Kernels(params, environment, folders.staging / "kjerne.txt")
+    for name in ANALYSES:
+        with steps.next(f"Kjører notatbok {name}"):
+            execute(templates[name], folders.executed / templates[name].name, {})
+    with steps.next("Kontrollerer hva som kan vises") as remark:
+        safe = door.release(read_findings(folders.staging / "funn"))
+        write_findings(folders.utdata, safe)
+        write_file(folders.utdata / "_kjoering.json", canonical_json(_run_facts(params)))
+        withheld = sum(item.finding.refusal == "not_controlled" for item in safe)
+        if withheld:
+            remark(f"{withheld} av {len(safe)} funn vises bare internt")
+    with steps.next("Lager rapporten og vedleggene"):
+        version = _next_version(folders.reports)
+        pages = _gated(
+            lambda: make_pages(
+                execute, templates[REPORT], folders.executed, params, draft_words(version)
+            )
         )
     with steps.next("Legger rapporten på plass"):
         _write_draft(params, folders, version, pages)
