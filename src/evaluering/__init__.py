@@ -22,6 +22,7 @@ from evaluering.analysis.calls import (
 )
 from evaluering.analysis.count_calls import police_picture
 from evaluering.analysis.datagrunnlag import received
+from evaluering.analysis.case_calls import goals, process
 from evaluering.analysis.oversikt import overview
 from evaluering.display.choices import show_choices
 from evaluering.display.data_basis import show_definitions, show_received
@@ -37,12 +38,14 @@ __all__ = [
     "data_basis",
     "declared",
     "explain",
+    "goals",
     "indicators",
     "measures",
     "municipalities",
     "national_under_18",
     "one_answer_each",
     "overview",
+    "process",
     "police_picture",
     "read_material",
     "read_plan",

@@ -17,6 +17,7 @@ import pandas as pd
 from evaluering.display import charts, marks, numbers, svg
 from evaluering.display.columns import COLUMNS, INTERVALS, Column
 from evaluering.display.marks import Point
+from evaluering.display.step_chart import StepChart
 from evaluering.display.tables import SIGN_SUFFIX, table
 from evaluering.errors import EvalueringError
 from evaluering.model import Sign, Verdict
@@ -230,6 +231,46 @@ def figure_concentration(
     if not any(row.value is not None for name in charts.BARS for row in chart.bars.get(name, [])):
         raise EvalueringError("Figuren har ingen søyle å tegne.", where=id)
     return _whole(label, chart, [], tables)
+
+
+def figure_steps(
+    frame: pd.DataFrame,
+    names: Sequence[str],
+    *,
+    id: str,
+    number: int,
+    title: str,
+    alt: str,
+    caption: str,
+    columns: Mapping[str, str | Column],
+) -> str:
+    """Counts as horizontal bars from a common zero: where cases stop, how far goals came.
+
+    Args:
+        frame: `antall`, one row a bar in the order of the way, and what the table under it shows.
+        names: What stands above each bar.
+        id: As in `figure_shares`, and so are the rest.
+        number: As above.
+        title: As above.
+        alt: As above.
+        caption: As above.
+        columns: The columns of the table under it, in order.
+
+    Raises:
+        EvalueringError: A number may not be shown (a table stands in its place then), or whatever
+            `table` and `svg.render` refuse.
+    """
+    label = _Label(id, number, title, alt, caption)
+    rows = marks.points(frame, "antall", "count")
+    if not all(row.is_shown for row in rows):
+        raise EvalueringError("Figuren mangler et tall.", where=id, remedy="Vis tabellen i stedet.")
+    told = table(
+        frame,
+        id=f"{id}-tall",
+        caption=f"Tallene i figur {number}. {title}",
+        columns=columns,
+    )
+    return _whole(label, StepChart(names=names, rows=rows), [], [told])
 
 
 def _whole(label: _Label, chart: charts.Chart, words: Sequence[str], tables: Sequence[str]) -> str:

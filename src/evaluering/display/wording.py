@@ -144,6 +144,11 @@ FLAGS: Final = {
         "Tallene er foreløpige: fjorårets tall har hatt lengre tid til å bli komplette."
     ),
     "new_cases": "Tallene gjelder nye saker i året.",
+    "goal_cases": "En sak som åpnes sent på året, kan få tjenester og mål året etter.",
+    "waiting_counted": (
+        "Tallet gjelder nye saker med samtykke. Saker som fortsatt venter, er regnet med som "
+        "ventende."
+    ),
     "harder_cases": "Flere samtykker kan også bety flere krevende saker.",
     "new_children": "Tallene gjelder nye barn i året. Et barn kan telles i flere år.",
     "neither_good": "Verken flere eller færre plasseringer er bedre i seg selv.",
@@ -217,6 +222,11 @@ NEXT_DATUM: Final = {
         "antall nye barn plassert i året, tre år samlet",
         "barnevernstjenesten",
         "utviklingen, hvis tallene er store nok til å vises",
+    ),
+    "maal_i_saker": NextDatum(
+        "mål i saker med samtykke, med dato og nivå hver gang de måles",
+        "tjenestene, sammen med ungdommen",
+        "om ungdom når målene sine",
     ),
     "status_tiltak": NextDatum(
         "status for hvert tiltak",
