@@ -6,6 +6,7 @@ from pathlib import Path
 
 import yaml
 from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
@@ -15,7 +16,7 @@ LOCKS = sorted((ROOT / "requirements").glob("*.txt"))
 
 def _limits(text: str) -> tuple[str, str]:
     requirement = Requirement(text)
-    return requirement.name.lower(), str(requirement.specifier)
+    return canonicalize_name(requirement.name), str(requirement.specifier)
 
 
 def _locked(path: Path) -> dict[str, str]:

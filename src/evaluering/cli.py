@@ -66,10 +66,33 @@ def _run(options: argparse.Namespace) -> int:
     kernel.use_selector_loop()
     root = project_root()
     try:
-        page = runner.run(_params_path(options.params, root), root, print)
+        page = runner.run(
+            _params_path(options.params, root),
+            root,
+            print,
+            jobs=options.jobber,
+            pdf=options.pdf,
+        )
     except runner.RunFailedError as fault:
         print(fault, file=sys.stderr)
         return FAULT
+    print(page.relative_to(root).as_posix())
+    return DONE
+
+
+def _publish(options: argparse.Namespace) -> int:
+    from evaluering.pipeline import kernel, publish, runner  # noqa: PLC0415
+
+    kernel.use_selector_loop()
+    root = project_root()
+    name = _params_path(Path(options.navn), root).stem
+    today = datetime.now(tz=UTC).date()
+    try:
+        page = publish.publish(name, root, today, print)
+    except runner.RunFailedError as fault:
+        print(fault, file=sys.stderr)
+        return FAULT
+    print("Ta sikkerhetskopi av mappen reports. Regnskapet der må følge med.")
     print(page.relative_to(root).as_posix())
     return DONE
 
@@ -168,6 +191,11 @@ def _parser() -> argparse.ArgumentParser:
         description="Lag rapporten for den oppdiktede Eksempelkommune.",
     )
     example.set_defaults(command=_run, params=Path("params/eksempel.yml"))
+    for command in (run, example):
+        command.add_argument(
+            "--jobber", type=int, default=0, help="notatbøker på en gang; 0 er én for hver kjerne"
+        )
+        command.add_argument("--pdf", action="store_true", help="lag også rapporten som PDF")
     check = commands.add_parser(
         "sjekk",
         help="les og sjekk alt, uten å lage en rapport",
@@ -178,6 +206,15 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument("params", type=Path, help="parameterfilen, params/<navn>.yml")
         command.set_defaults(command=action)
     _add_inputs_commands(commands)
+    publish = commands.add_parser(
+        "publiser",
+        help="gi ut den siste rapporten, så den aldri mer endres",
+        description="Gi ut den siste ferdige rapporten som reports/<navn>/utgave-1, utgave-2 og så "
+        "videre. Tallene kontrolleres på nytt mot alt kommunen har gitt ut før. Det som er gitt "
+        "ut, kan ikke trekkes tilbake. Oppdiktede tall kan ikke gis ut.",
+    )
+    publish.add_argument("navn", help="navnet på parameterfilen, uten .yml")
+    publish.set_defaults(command=_publish)
     show = commands.add_parser(
         "vis", help="åpne den nyeste rapporten", description="Åpne den nyeste rapporten."
     )

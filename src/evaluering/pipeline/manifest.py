@@ -193,6 +193,8 @@ def _names(params: Params, version_name: str, status: str, rule_set: str) -> dic
         "kommune_nr": params.kommune_nr,
         "versjon": version_name,
         "status": status,
+        "kommune": params.kommune,
+        "aar": params.aar,
         "syntetisk": params.syntetisk,
         "regelsett": rule_set,
         "terskel": params.terskel,

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Sequence
+from contextlib import nullcontext
 from datetime import date
 from pathlib import Path
 from typing import Final
 
 from babel.dates import format_date
 
+from evaluering.model import SafeFinding
 from evaluering.pipeline.export import PageContext, export_page
+from evaluering.pipeline.kernels import Kernels, Task
 from evaluering.pipeline.params import Params
 
 REPORT: Final = "90_evaluering"
@@ -28,9 +31,6 @@ CHAPTERS: Final = (
 )
 _DAY: Final = "åååå-mm-dd"
 
-# Runs one notebook: template, output, and parameters besides those of the run.
-Execute = Callable[[Path, Path, Mapping[str, object]], None]
-
 
 def page_name(chapter: str) -> str:
     """The file of a page: `evaluering.html`, `vedlegg-ungdata.html`, `ungdom.html`."""
@@ -40,16 +40,23 @@ def page_name(chapter: str) -> str:
 
 
 def make_pages(
-    execute: Execute, template: Path, folder: Path, params: Params, version: str
+    kernels: Kernels,
+    template: Path,
+    folder: Path,
+    params: Params,
+    *,
+    version: str,
+    safe: Sequence[SafeFinding],
 ) -> dict[str, str]:
     """Every public page of a version.
 
     Args:
-        execute: Runs a notebook.
+        kernels: Run the notebook.
         template: Notebook 90.
         folder: Where the executed copies go.
         params: The run's parameters.
         version: How the version is named on the page: «Kladd, versjon 1», «utgave 1».
+        safe: The safe findings of the run: every number on the pages must come from them.
 
     Returns:
         File name → whole page.
@@ -57,21 +64,31 @@ def make_pages(
     Raises:
         EvalueringError: A page did not pass the gate.
     """
-    pages: dict[str, str] = {}
-    for chapter in CHAPTERS:
-        executed = folder / f"{template.stem}{'-' if chapter else ''}{chapter}.ipynb"
-        execute(template, executed, {CHAPTER: chapter})
-        pages[page_name(chapter)] = export_page(executed, public_context(params, version, chapter))
-    return pages
+    tasks = {
+        chapter: Task(
+            template,
+            folder / f"{template.stem}{'-' if chapter else ''}{chapter}.ipynb",
+            {CHAPTER: chapter},
+        )
+        for chapter in CHAPTERS
+    }
+    kernels.every(list(tasks.values()), lambda _: nullcontext())
+    return {
+        page_name(chapter): export_page(task.output, public_context(params, version, chapter, safe))
+        for chapter, task in tasks.items()
+    }
 
 
-def public_context(params: Params, version: str, chapter: str = "") -> PageContext:
+def public_context(
+    params: Params, version: str, chapter: str, safe: Sequence[SafeFinding]
+) -> PageContext:
     """What a public page says of itself.
 
     Args:
         params: The run's parameters.
         version: How the version is named on the page.
         chapter: The appendix, or "".
+        safe: The safe findings of the run.
     """
     return PageContext(
         header_line=_header_line(params, version),
@@ -79,6 +96,7 @@ def public_context(params: Params, version: str, chapter: str = "") -> PageConte
         footer=(_footer(params),),
         is_internal=False,
         is_chapter=bool(chapter),
+        findings=tuple(safe),
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import shutil
+import threading
 import time
 import traceback
 from collections.abc import Callable, Generator, Mapping
@@ -16,17 +17,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar, cast
-
-import nbformat
-from papermill.exceptions import PapermillExecutionError
+from typing import Any, TypeVar
 
 from evaluering.disclosure import door
 from evaluering.errors import EvalueringError
 from evaluering.files import canonical_json, read_findings, write_file, write_findings
 from evaluering.pipeline import kernel
 from evaluering.pipeline.export import export_page
+from evaluering.pipeline.index import write_index
 from evaluering.pipeline.inputs_check import check_inputs
+from evaluering.pipeline.kernels import RunFailedError, Task, started
 from evaluering.pipeline.lock import locked
 from evaluering.pipeline.manifest import (
     DRAFT,
@@ -40,15 +40,12 @@ from evaluering.pipeline.manifest import (
 )
 from evaluering.pipeline.pages import CHAPTER, REPORT, REPORT_PAGE, internal_context, make_pages
 from evaluering.pipeline.params import Params, read_params
+from evaluering.pipeline.pdf import print_pdf
 from evaluering.pipeline.shelf import newest_number
 
 ANALYSES = ("10_situasjonsbilde", "20_indikatorer", "30_ungdata", "50_tiltak")
 Say = Callable[[str], None]
 T = TypeVar("T")
-
-
-class RunFailedError(Exception):
-    """A fault of ours: one Norwegian line, and where the log lies."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,13 +89,15 @@ class Folders:
         return self.staging / "logg.txt"
 
 
-def run(params_file: Path, root: Path, say: Say) -> Path:
+def run(params_file: Path, root: Path, say: Say, *, jobs: int = 0, pdf: bool = False) -> Path:
     """Make the next draft version of one report.
 
     Args:
         params_file: `params/<name>.yml`.
         root: The project folder.
         say: Receives one plain progress line at a time.
+        jobs: Notebooks at a time; 0 is one for each core.
+        pdf: Print the report as a PDF beside it.
 
     Returns:
         The report page in its new version folder.
@@ -111,15 +110,19 @@ def run(params_file: Path, root: Path, say: Say) -> Path:
     params = read_params(params_file, root)
     say(f"Evaluering {params.kommune} {params.aar}")
     with locked(root / "reports", newest_number(params.kommune_nr)):
-        page = _run_alone(params, root, say)
+        page = _run_alone(params, root, say, jobs)
+        if pdf:
+            write_file(page.with_suffix(".pdf"), print_pdf(page))
+        write_index(root / "reports")
     seconds = time.monotonic() - start
     say(f"Ferdig på {seconds:.0f} s. Åpne rapporten med: evaluering vis {params.name}")
     return page
 
 
-def _run_alone(params: Params, root: Path, say: Say) -> Path:
+def _run_alone(params: Params, root: Path, say: Say, jobs: int) -> Path:
     steps = Steps(say, total=len(ANALYSES) + 4)
-    return attempt(Folders.of(root, params.name), lambda folders: _run(params, folders, steps))
+    folders = Folders.of(root, params.name)
+    return attempt(folders, lambda folders: _run(params, folders, steps, jobs))
 
 
 def attempt(folders: Folders, work: Callable[[Folders], Path]) -> Path:
@@ -154,32 +157,38 @@ def attempt(folders: Folders, work: Callable[[Folders], Path]) -> Path:
         raise RunFailedError(f"{what} Loggen ligger i {place}.") from fault
 
 
-def _run(params: Params, folders: Folders, steps: Steps) -> Path:
-    with steps.next("Leser og sjekker inndata"):
-        inputs = check_inputs(params, folders.root)
-        _refuse_unpublished(params)
-        templates = run_templates(folders.root, params)
-        made = made_from(params, folders.root, inputs.files, templates.values())
-        key = run_key(folders.root, params, inputs.files)
+def _run(params: Params, folders: Folders, steps: Steps, jobs: int) -> Path:
     environment = kernel.kernel_environment(folders.root, folders.staging, folders.utdata)
-    execute = Kernels(params, environment, folders.staging / "kjerne.txt")
-    for name in ANALYSES:
-        with steps.next(f"Kjører notatbok {name}"):
-            execute(templates[name], folders.executed / templates[name].name, {})
-    with steps.next("Kontrollerer hva som kan vises") as remark:
-        safe = door.release(read_findings(folders.staging / "funn"))
-        write_findings(folders.utdata, safe)
-        write_file(folders.utdata / "_kjoering.json", canonical_json(_run_facts(params)))
-        withheld = sum(item.finding.refusal == "not_controlled" for item in safe)
-        if withheld:
-            remark(f"{withheld} av {len(safe)} funn vises bare internt")
-    with steps.next("Lager rapporten og vedleggene"):
-        version = _next_version(folders.reports)
-        pages = _gated(
-            lambda: make_pages(
-                execute, templates[REPORT], folders.executed, params, draft_words(version)
-            )
+    with started(params, environment, folders.staging, jobs) as kernels:
+        with steps.next("Leser og sjekker inndata"):
+            inputs = check_inputs(params, folders.root)
+            _refuse_unpublished(params)
+            templates = run_templates(folders.root, params)
+            made = made_from(params, folders.root, inputs.files, templates.values())
+            key = run_key(folders.root, params, inputs.files)
+        kernels.every(
+            [Task(templates[name], folders.executed / f"{name}.ipynb") for name in ANALYSES],
+            lambda task: steps.next(f"Kjører notatbok {task.template.stem}"),
         )
+        with steps.next("Kontrollerer hva som kan vises") as remark:
+            safe = door.release(read_findings(folders.staging / "funn"))
+            write_findings(folders.utdata, safe)
+            write_file(folders.utdata / "_kjoering.json", canonical_json(run_facts(params)))
+            withheld = sum(item.finding.refusal == "not_controlled" for item in safe)
+            if withheld:
+                remark(f"{withheld} av {len(safe)} funn vises bare internt")
+        with steps.next("Lager rapporten og vedleggene"):
+            version = _next_version(folders.reports)
+            pages = gated(
+                lambda: make_pages(
+                    kernels,
+                    templates[REPORT],
+                    folders.executed,
+                    params,
+                    version=draft_words(version),
+                    safe=safe,
+                )
+            )
     with steps.next("Legger rapporten på plass"):
         _write_draft(params, folders, version, pages)
         draft = folders.draft(version)
@@ -214,59 +223,6 @@ def draft_words(version: str) -> str:
     return f"Kladd, versjon {version.removeprefix('v')}"
 
 
-@dataclass(frozen=True, slots=True)
-class Kernels:
-    """Runs the notebooks of one run, each in a kernel of its own.
-
-    Attributes:
-        params: The run's parameters.
-        environment: Of every kernel.
-        log: What the kernel processes print themselves.
-    """
-
-    params: Params
-    environment: Mapping[str, str]
-    log: Path
-
-    def __call__(self, template: Path, output: Path, more: Mapping[str, object]) -> None:
-        """Run one notebook.
-
-        Args:
-            template: The notebook.
-            output: The executed copy.
-            more: Parameters that are not in the params file.
-
-        Raises:
-            EvalueringError: What a cell refused.
-            RunFailedError: A cell failed in another way.
-        """
-        output.parent.mkdir(parents=True, exist_ok=True)
-        parameters = self.params.for_notebook(kernel.declared_parameters(template)) | dict(more)
-        with self.log.open("ab") as kernel_log:
-            try:
-                kernel.execute(template, output, parameters, self.environment, kernel_log)
-            except PapermillExecutionError as error:
-                failed = cast("Any", error)  # papermill declares no types
-                if failed.ename == EvalueringError.__name__:
-                    raise EvalueringError(str(failed.evalue)) from error
-                heading = _heading_above(output)
-                raise RunFailedError(
-                    f"Notatboken «{template.stem}» stoppet under overskriften «{heading}»."
-                ) from error
-
-
-def _heading_above(executed: Path) -> str:
-    """The last Markdown heading before the first cell that failed."""
-    heading = ""
-    cells = cast("Any", nbformat).read(executed, as_version=4).cells
-    for cell in cells:
-        if cell.cell_type == "markdown" and cell.source.startswith("#"):
-            heading = cell.source.splitlines()[0].lstrip("# ")
-        if any(output.output_type == "error" for output in cell.get("outputs", [])):
-            return heading
-    return heading
-
-
 def _write_draft(params: Params, folders: Folders, version: str, pages: Mapping[str, str]) -> None:
     draft = folders.draft(version)
     fresh(draft)
@@ -274,7 +230,7 @@ def _write_draft(params: Params, folders: Folders, version: str, pages: Mapping[
         write_file(draft / name, page)
     internal = internal_context(params, draft_words(version))
     for name in ANALYSES:
-        page = _gated(partial(export_page, folders.executed / f"{name}.ipynb", internal))
+        page = gated(partial(export_page, folders.executed / f"{name}.ipynb", internal))
         write_file(draft / "_intern" / f"{name}.html", page)
 
 
@@ -295,7 +251,7 @@ def _into_place(params: Params, folders: Folders, version: str) -> Path:
     return place / REPORT_PAGE
 
 
-def _gated(make: Callable[[], T]) -> T:
+def gated(make: Callable[[], T]) -> T:
     """What was exported; a page that does not pass the gate is our fault, never the user's."""
     try:
         return make()
@@ -339,7 +295,8 @@ def run_templates(root: Path, params: Params) -> dict[str, Path]:
     return found
 
 
-def _run_facts(params: Params) -> dict[str, Any]:
+def run_facts(params: Params) -> dict[str, Any]:
+    """What notebook 90 asks for to find its own run."""
     return {
         "kjoering": params.name,
         "kommune": params.kommune,
@@ -387,21 +344,26 @@ class Steps:
         self._say = say
         self._total = total
         self._done = 0
+        self._turn = threading.Lock()
 
     @contextmanager
     def next(self, what: str) -> Generator[Callable[[str], None]]:
         """Do one step; yields what takes a remark to print beside it."""
-        self._done += 1
-        place = f"  {self._done} av {self._total}  {what:<36}"
         remarks: list[str] = []
         start = time.monotonic()
         try:
             yield remarks.append
         except BaseException:
-            self._say(f"{place} stoppet")
+            self._tell(what, "stoppet")
             raise
         remark = "".join(f"   {text}" for text in remarks)
-        self._say(f"{place} ferdig {time.monotonic() - start:4.0f} s{remark}")
+        self._tell(what, f"ferdig {time.monotonic() - start:4.0f} s{remark}")
+
+    def _tell(self, what: str, how: str) -> None:
+        """Steps that run side by side are numbered as they end."""
+        with self._turn:
+            self._done += 1
+            self._say(f"  {self._done} av {self._total}  {what:<36} {how}")
 
 
 @contextmanager
