@@ -61,6 +61,7 @@ def tally(frame: pd.DataFrame) -> dict[str, Value]:
     return {
         "total": len(frame),
         "reported": int((status != NOT_REPORTED).sum()),
+        "missing": int((status == NOT_REPORTED).sum()),
         "under_way": int(status.isin(UNDER_WAY).sum()),
         "not_started": int((status == "ikke_startet").sum()),
         "planned": int((status == "planlagt").sum()),

@@ -154,6 +154,9 @@ def matrix(plan: Plan, sources: tuple[Source, ...]) -> Finding:
         "indicators": len(indicators),
         "measures_without": len(holes.tiltak_without_indicator),  # neither indicator nor question
         "measures_without_indicator": len(plan.tiltak) - linked.nunique(),
+        "measures_with_question_only": (
+            len(plan.tiltak) - linked.nunique() - len(holes.tiltak_without_indicator)
+        ),
         "indicators_without": len(indicators & set(holes.indicators_without_tiltak)),
     }
     short = {indicator.id: indicator.hovedtall.navn for indicator in plan.indikatorer}

@@ -141,6 +141,7 @@ def self_evaluation(
         {
             "total": len(frame),
             "reported": int((frame["svar"] != NOT_REPORTED).sum()),
+            "missing": int((frame["svar"] == NOT_REPORTED).sum()),
             "yes": int((frame["svar"] == "ja").sum()),
             "reported_last_year": int((frame["svar_i_fjor"] != NOT_REPORTED).sum()),
             "yes_last_year": int((frame["svar_i_fjor"] == "ja").sum()),

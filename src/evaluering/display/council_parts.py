@@ -116,7 +116,9 @@ def arenas(finding: Finding, numbering: Numbering) -> str:
 def self_evaluation(finding: Finding, numbering: Numbering) -> str:
     """The council's ten points, with this year's and last year's answers."""
     values, frame = finding.values, finding.frame
-    total, yes, answered = (_int(values[name]) for name in ("total", "yes", "reported"))
+    total, yes, answered, missing = (
+        _int(values[name]) for name in ("total", "yes", "reported", "missing")
+    )
     answer = "ikke meldt inn"
     said: list[str] = []
     if answered:
@@ -125,8 +127,8 @@ def self_evaluation(finding: Finding, numbering: Numbering) -> str:
         if _int(values["reported_last_year"]):
             before = _int(values["yes_last_year"])
             said.append(f"I fjor svarte det ja på {say.in_words(before, neuter=True)}.")
-        if answered < total:
-            said.append(f"{_opening(total - answered)} spørsmål er ikke besvart.")
+        if missing:
+            said.append(f"{_opening(missing)} spørsmål er ikke besvart.")
     columns = {"punkt": Column("Spørsmål", _TEXT), "svar": Column("I år", _TEXT)}
     if _int(values["reported_last_year"]):
         columns["svar_i_fjor"] = Column("I fjor", _TEXT)

@@ -119,9 +119,10 @@ def work(findings: Sequence[Finding]) -> list[str]:
             most = _int(priorities.values["under_way"])
             of = say.in_words(_int(priorities.values["total"]))
             said.append(f"Av de {of} prioriterte gjelder det {say.in_words(most, neuter=True)}.")
-        if reported < total:
-            missing = say.in_words(total - reported, neuter=True)
-            said.append(f"For {missing} tiltak mangler vi opplysninger.")
+        missing = _int(measures.values["missing"])
+        if missing:
+            unknown = say.in_words(missing, neuter=True)
+            said.append(f"For {unknown} tiltak mangler vi opplysninger.")
         return said
     said = [f"Ingen har meldt inn hvordan det går med de {fmt_count(total)} tiltakene."]
     if priorities is not None and priorities.values:

@@ -98,7 +98,7 @@ def status_sentences(finding: Finding, noun: str) -> list[str]:
         )
         if (number := _int(values[name]))
     ]
-    missing = total - _int(values["reported"])
+    missing = _int(values["missing"])
     if missing:
         said.append(f"For {say.in_words(missing, neuter=True)} mangler vi opplysninger.")
     changed = _int(values["changed"])
@@ -144,8 +144,13 @@ def coverage(finding: Finding, numbering: Numbering) -> str:
     """Which measure points to which indicator, by the plan's own words."""
     values, cells = finding.values, finding.frame
     total = _int(values["measures"])
-    without, nowhere = (
-        _int(values[key]) for key in ("measures_without_indicator", "measures_without")
+    without, nowhere, asked_of = (
+        _int(values[key])
+        for key in (
+            "measures_without_indicator",
+            "measures_without",
+            "measures_with_question_only",
+        )
     )
     indicators = cells[cells["maal_type"] == "indikator"]
     names = dict(zip(indicators["maal_id"], indicators["maal_kort"], strict=True))
@@ -165,7 +170,7 @@ def coverage(finding: Finding, numbering: Numbering) -> str:
     ]
     if asked:
         said += [
-            f"{_opening(without - nowhere)} av dem peker mot spørsmål i Ungdata: "
+            f"{_opening(asked_of)} av dem peker mot spørsmål i Ungdata: "
             f"{say.listed([name.lower() for name in asked])}.",
             f"Da står {say.in_words(nowhere, neuter=True)} igjen.",
         ]

@@ -260,7 +260,7 @@ DATA_SOURCES: Final = {
     "vurdering": DataSource(
         "Vurderinger", "de signerte vurderingene", "ordene fra dem som står nærmest"
     ),
-    "befolkning": DataSource("Innbyggertall", "innbyggertall", "tall per 1 000 innbyggere"),
+    "befolkning": DataSource("Innbyggertall", "innbyggertall", "tall sett mot innbyggerne"),
     "forholdstall": DataSource(
         "Politiets tall", "politiets tall", "forhold og gjentatt kriminalitet"
     ),
