@@ -60,7 +60,7 @@ def _points(findings: Sequence[Finding]) -> list[_Point]:
     questions = [finding for finding in findings if finding.kind in SURVEY_KINDS]
     surveys = _missing_years(questions)
     breaks = sum(finding.refusal == "not_comparable" for finding in findings)
-    lacking = sum(finding.verdict is Verdict.MISSING for finding in indicators)
+    lacking = sum(_lacks_figures(finding) for finding in indicators)
     found = [
         *_unreported(by_kind),
         _of(by_kind, "priorities", "not_started", "priorities_not_started", "prioritert"),
@@ -71,6 +71,11 @@ def _points(findings: Sequence[Finding]) -> list[_Point]:
         _of(by_kind, "coverage", "measures_without", "measures_without_indicator", "tiltak"),
     ]
     return [point for point in found if point.number][:MAX_POINTS]
+
+
+def _lacks_figures(finding: Finding) -> bool:
+    """No figure was delivered; a first year has one, and a reason it is not compared."""
+    return finding.verdict is Verdict.MISSING and not finding.reason
 
 
 def _unreported(by_kind: Mapping[str, Finding]) -> list[_Point]:

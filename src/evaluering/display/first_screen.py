@@ -27,14 +27,19 @@ def messages(findings: Sequence[Finding], year: int) -> str:
         findings: Of the whole run.
         year: The year evaluated.
     """
+    first = link("Se tallene", "forhold")
+    if _plan_share(findings) is not None:
+        first += f" {link('Se planens tall', 'gjentatt')}"
+    has_cases = _consent(findings) is not None
+    last = link("Se sakene", "samarbeid") if has_cases else link("Se tiltakene", "tiltak")
     slots = (
-        (offences(findings, year), "forhold", "Se tallene"),
-        (answers(findings), "ungdata", "Se svarene"),
-        (work(findings), "tiltak", "Se tiltakene"),
+        (offences(findings, year), first),
+        (answers(findings), link("Se svarene", "ungdata")),
+        (work(findings), last),
     )
     rows = "".join(
-        f"<li><strong>{escape(answer)}</strong> {escape(' '.join(rest))} {link(where, target)}</li>"
-        for (answer, *rest), target, where in slots
+        f"<li><strong>{escape(answer)}</strong> {escape(' '.join(rest))} {links}</li>"
+        for (answer, *rest), links in slots
     )
     return f'<ol class="hovedfunn">{rows}</ol>\n'
 
@@ -48,13 +53,12 @@ def cannot_say(findings: Sequence[Finding], year: int) -> str:
 def offences(findings: Sequence[Finding], year: int) -> list[str]:
     """Slot 1: offences under 18 in the municipality."""
     headline = _first(findings, "indicator", section="forhold")
-    if headline is None or headline.verdict is Verdict.MISSING:
-        said = [f"Vi vet ikke hvor mange forhold ungdom under 18 år sto bak i {fmt_year(year)}."]
-        said.append("Politiet har ikke levert tall.")
-    else:
-        said = [f"{say.heading(headline)}."]
-    few = _first(findings, "concentration_published")
-    if few is not None and few.values:
+    if headline is not None and not _lacks(headline):
+        return [f"{say.heading(headline)}.", *say.headline(headline), *_own_share(findings)]
+    said = [f"Vi vet ikke hvor mange forhold ungdom under 18 år sto bak i {fmt_year(year)}."]
+    said.append("Politiet har ikke levert tall.")
+    few = _plan_share(findings)
+    if few is not None:
         values = few.values
         said.append(
             f"Planen oppgir at {fmt_count(_int(values['persons']))} personer sto for "
@@ -105,7 +109,10 @@ def answers(findings: Sequence[Finding]) -> list[str]:
 
 
 def work(findings: Sequence[Finding]) -> list[str]:
-    """Slot 3: the work itself; until cases are delivered, the measures."""
+    """Slot 3: the work itself: cases with consent, and until those are delivered, the measures."""
+    cases = _consent(findings)
+    if cases is not None:
+        return [say.of_cases(cases), *say.headline(cases)]
     measures, priorities = _first(findings, "measures"), _first(findings, "priorities")
     if measures is None or "total" not in measures.values:
         return ["Vi har ingen opplysninger om tiltakene."]
@@ -133,6 +140,35 @@ def work(findings: Sequence[Finding]) -> list[str]:
     return said
 
 
+def _lacks(finding: Finding) -> bool:
+    """No figure was delivered; a first year has a figure, and nothing to compare it with."""
+    return finding.verdict is Verdict.MISSING and not finding.reason
+
+
+def _consent(findings: Sequence[Finding]) -> Finding | None:
+    """The cases with consent, where they were delivered and may be told."""
+    cases = _first(findings, "indicator", section="samarbeid")
+    known = {"teller_to", "nevner_to"} <= cases.values.keys() if cases is not None else False
+    return cases if known else None
+
+
+def _plan_share(findings: Sequence[Finding]) -> Finding | None:
+    """The plan's own figure about a few, where the police have delivered none."""
+    headline = _first(findings, "indicator", section="forhold")
+    few = _first(findings, "concentration_published")
+    is_alone = headline is None or _lacks(headline)
+    return few if few is not None and few.values and is_alone else None
+
+
+def _own_share(findings: Sequence[Finding]) -> list[str]:
+    """How much of the offences a few stand for, this year."""
+    few = _first(findings, "concentration")
+    if few is None or not {"persons", "share"} <= few.values.keys():
+        return []
+    people = say.counted(few.values["persons"], "person", "personer")
+    return [f"{people} sto for {say.percent_text(few, 'share')} av forholdene."]
+
+
 def _neuter(number: int) -> str:
     return say.in_words(number, neuter=True).capitalize()
 
@@ -140,7 +176,7 @@ def _neuter(number: int) -> str:
 def gap(findings: Sequence[Finding], year: int) -> str:
     """The most important gap: indicators first, then the number of answers, then whole surveys."""
     indicators = [finding for finding in findings if finding.kind == "indicator"]
-    missing = sum(finding.verdict is Verdict.MISSING for finding in indicators)
+    missing = sum(_lacks(finding) for finding in indicators)
     if missing:
         whole = "Ingen" if missing == len(indicators) else ""
         if whole:

@@ -134,6 +134,26 @@ def paragraph(finding: Finding) -> Paragraph:
     return Paragraph(label(finding), tuple(grammar(finding)))
 
 
+def headline(finding: Finding) -> list[str]:
+    """A count or a share of cases on the first screen: the figure, and how sure it is."""
+    verdict = _verdict(finding)
+    if verdict is Verdict.WITHHELD:
+        return []
+    if verdict is Verdict.MISSING:
+        first = "Det er første år med tall." if finding.reason == "first_year" else ""
+        is_count = "count_to" in finding.values
+        figure = f"Tallet var {_count(finding.values['count_to'])}." if is_count else ""
+        return [said for said in (figure, first) if said]
+    if verdict is Verdict.NOT_ASSESSED:
+        return _went(finding)
+    if "nevner_to" in finding.values:
+        shares = [_share(finding, f"share_{end}") for end in ("from", "to")]
+        went = f"{label(finding)}: andelen gikk fra {shares[0]} til {shares[1]} prosent."
+        return [went, _points_interval(finding)]
+    before, after = _count(finding.values["count_from"]), _count(finding.values["count_to"])
+    return [f"Tallet gikk fra {before} til {after}.", *_ratio_interval(finding)]
+
+
 def next_datum(finding: Finding) -> str:
     """«Dette ville avgjort det: …», or an empty text where no number could."""
     if not finding.next_datum:
