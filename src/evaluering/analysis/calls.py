@@ -321,16 +321,6 @@ def survey_by_school(
     )
 
 
-def one_answer_each(publiserte: Findings, per_skole: Findings) -> Findings:
-    """One answer per question for the report: per school where there is one, else published.
-
-    Args:
-        publiserte: From `survey`.
-        per_skole: From `survey_by_school`.
-    """
-    return tuple(ungdata.one_answer_each(publiserte, per_skole))
-
-
 def compare(
     plan: Plan,
     publisert: Mapping[str, str],

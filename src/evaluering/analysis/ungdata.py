@@ -507,39 +507,3 @@ def _signs(column: pd.Series[float]) -> list[str]:
 
 def _or_none(number: float) -> float | None:
     return None if math.isnan(number) else number
-
-
-def one_answer_each(published: Sequence[Finding], per_school: Sequence[Finding]) -> list[Finding]:
-    """One finding per question: per school where it could be compared over time, else published.
-
-    Two answers to one question, with two verdicts, would leave the reader to choose. A question
-    asked per school in one survey only keeps the published answer, if there is one.
-
-    Args:
-        published: From `published_changes` and `joint_direction`.
-        per_school: From `ungdata_change.changes`.
-    """
-    first = {_asked(finding): finding for finding in published}
-    better = {
-        _asked(finding)
-        for finding in per_school
-        if finding.verdict is not Verdict.MISSING or _is_missing(first.get(_asked(finding)))
-    }
-    kept = [finding for finding in published if _asked(finding) not in better]
-    chosen = [finding for finding in per_school if _asked(finding) in better]
-    return sorted([*kept, *chosen], key=_place)
-
-
-def _asked(finding: Finding) -> str:
-    """The question and, for one level of school, the level: the id without what it rests on."""
-    return finding.id.removesuffix(f".{SUFFIX}")
-
-
-def _is_missing(finding: Finding | None) -> bool:
-    return finding is None or finding.verdict is Verdict.MISSING
-
-
-def _place(finding: Finding) -> tuple[bool, int]:
-    """Questions in the plan's order, what is said of all of them last."""
-    order = finding.values.get("order")
-    return (order is None, int(str(order or 0)))
