@@ -10,6 +10,7 @@ from typing import Final
 
 import pandas as pd
 
+from evaluering.disclosure.free_text import problems
 from evaluering.display import sentences as say
 from evaluering.display.columns import Column
 from evaluering.display.markup import (
@@ -30,6 +31,7 @@ from evaluering.model import Finding, Value
 
 _NOT_SAID: Final = "Sies ikke"
 _TEXT: Final = "text"
+_WITHOUT_NUMBERS: Final = "Teksten må skrives uten tall og uten å telle personer."
 
 
 def decisions(finding: Finding, numbering: Numbering) -> str:
@@ -60,7 +62,7 @@ def decisions(finding: Finding, numbering: Numbering) -> str:
     return "".join(
         [
             heading(
-                f"{finding.topic}: {say.in_words(done)} av {say.in_words(total, neuter=True)} "
+                f"{finding.topic}: {say.in_words(done, neuter=True)} av {say.in_words(total, neuter=True)} "
                 "er gjennomført",
                 id=finding.id,
             ),
@@ -253,8 +255,11 @@ def _plans_words(frame: pd.DataFrame) -> list[tuple[str, str]]:
 
 
 def _assessment(role: str, day: str, text: str) -> str:
+    """The words as they were written; not printed where a number could point someone out."""
     if not text:
         return items([f"Vurdering fra {role}: Ikke levert."])
+    if problems(text):
+        return items([f"Vurdering fra {role}: Levert, men ikke trykt. {_WITHOUT_NUMBERS}"])
     return (
         f"<blockquote><p>«{escape(text)}»</p>\n"
         f"<p><cite>Vurdering fra {escape(role)}, {fmt_date(day)}</cite></p></blockquote>\n"

@@ -236,7 +236,9 @@ def not_prioritised(finding: Finding, numbering: Numbering) -> str:
     started = _int(finding.values["under_way"])
     areas = say.in_words(len(frame))
     answer = (
-        f"{say.in_words(started)} av {areas} områder er startet" if started else f"{areas} områder"
+        f"{say.in_words(started, neuter=True)} av {areas} områder er startet"
+        if started
+        else f"{areas} områder"
     )
     shown = frame.assign(
         status=[
@@ -335,8 +337,8 @@ def _status_words(finding: Finding) -> str:
     total = _int(finding.values["total"])
     if not _int(finding.values["reported"]):
         return "status er ikke meldt inn"
-    under_way = _int(finding.values["under_way"])
-    return f"{say.in_words(under_way)} av {say.in_words(total)} er i gang eller gjennomført"
+    under_way = say.in_words(_int(finding.values["under_way"]), neuter=True)
+    return f"{under_way} av {say.in_words(total)} er i gang eller gjennomført"
 
 
 def _capital(text: str) -> str:
