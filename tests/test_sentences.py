@@ -340,11 +340,12 @@ def test_a_finding_without_the_values_it_needs_is_refused() -> None:
 
 
 def test_every_refusal_has_words_for_the_heading() -> None:
-    # Method guide 0.1; the other codes beside them are remarks and never stand in a heading.
+    # Method guide 0.1, and `no_spread`: persons are known, but not how offences fall on them. The
+    # other codes beside them are remarks and never stand in a heading.
     codes = (
         "few_clusters dominated few_pairs unsupported_design no_variation no_n not_comparable "
         "few_points few_periods few_comparators no_persons few_persons few_cases few_ratings "
-        "impossible"
+        "impossible no_spread"
     )
     assert set(codes.split()) == wording.REFUSAL_HEADINGS.keys()
     assert wording.REFUSAL_HEADINGS.keys() <= REFUSALS.keys()

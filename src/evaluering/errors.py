@@ -61,6 +61,10 @@ REFUSALS: dict[str, str] = {
         "Vi vet ikke hvor mange unge som står bak forholdene. Da kan vi ikke si om endringen er "
         "mer enn tilfeldig."
     ),
+    "no_spread": (
+        "Vi vet ikke hvordan forholdene er fordelt på de unge. Da kan vi ikke si om endringen er "
+        "mer enn tilfeldig."
+    ),
     "few_persons": "Tallene er for små til å vurdere endringen.",
     "few_cases": (
         "Det er {n} saker med samtykke og oppfølging. Måloppnåelse vises samlet først ved 10 saker."

@@ -23,6 +23,7 @@ COUNTRY: Final = "0"
 ALL: Final = "alle"
 _WINDOW: Final = 2  # Statistics Norway's averages are of two years
 _HALF_PERCENT: Final = 0.005
+_FEWEST_FOR_PERCENT: Final = 60  # no relative per cent on smaller counts
 
 
 def national_under_18(
@@ -30,7 +31,7 @@ def national_under_18(
 ) -> Finding:
     """Offences with a perpetrator under 18 in the whole country: shown, not judged.
 
-    How many young people stand behind them is not published, so the noise is unknown.
+    How the offences fall on young people is not published, so the noise is unknown.
 
     Args:
         frame: `aar`, `kategori`, `antall`; the total is the category `alle`.
@@ -39,16 +40,18 @@ def national_under_18(
 
     Returns:
         Kind `national_counts`: the latest year against the one before, `NOT_ASSESSED` with
-        `no_persons`. `details["categories"]` has a row per category.
+        `no_spread`. `details["categories"]` has a row per category, and the relative change where
+        both counts are large enough for one.
     """
     total = frame[frame["kategori"] == ALL].sort_values("aar")
     before, last = total.iloc[-2], total.iloc[-1]
-    ruling = Ruling(Verdict.NOT_ASSESSED, refusal="no_persons")
+    ruling = Ruling(Verdict.NOT_ASSESSED, refusal="no_spread")
     ratio = counts.rate_ratio(float(last["antall"]), 1.0, float(before["antall"]), 1.0)
     groups = frame[frame["kategori"] != ALL]
     wide = groups.pivot(index="kategori", columns="aar", values="antall")
     wide = wide.reindex(groups["kategori"].drop_duplicates()).reset_index()
     wide.columns = pd.Index([str(name) for name in wide.columns])
+    wide = _with_change(wide, str(before["aar"]), str(last["aar"]))
     values: dict[str, Value] = {
         "year_first": int(total["aar"].iloc[0]),
         "year_from": int(before["aar"]),
@@ -252,13 +255,22 @@ def _own_groups(frame: pd.DataFrame, own: str, last: int, earlier: int) -> pd.Da
     now = mine[mine["periode_til"] == last].set_index("lovbruddsgruppe")["antall"]
     then = mine[mine["periode_til"] == earlier].set_index("lovbruddsgruppe")["antall"]
     groups = list(dict.fromkeys(mine["lovbruddsgruppe"]))
-    return pd.DataFrame(
+    found = pd.DataFrame(
         {
             "lovbruddsgruppe": groups,
             "antall_fra": then.reindex(groups).astype(float).tolist(),
             "antall_til": now.reindex(groups).astype(float).tolist(),
         }
     )
+    return _with_change(found, "antall_fra", "antall_til")
+
+
+def _with_change(frame: pd.DataFrame, before: str, after: str) -> pd.DataFrame:
+    """A column with the relative change, only where both counts are large: «+62 %» misleads."""
+    is_large = (frame[before] >= _FEWEST_FOR_PERCENT) & (frame[after] >= _FEWEST_FOR_PERCENT)
+    change = (frame[after] / frame[before] - 1).where(is_large)
+    signs = ["" if large else "ikke_aktuelt" for large in is_large]
+    return frame.assign(change=change.astype(float), change_tegn=signs)
 
 
 def _break_even_spread(before: float, after: float) -> float:

@@ -36,6 +36,7 @@ from evaluering.display.wording import CATEGORIES, FLAGS
 from evaluering.model import Finding, Value
 
 _COUNT: Final = "count"
+_ON_LARGE: Final = "Endring i prosent står bare der begge tallene er 60 eller mer."
 
 
 def claims(finding: Finding, numbering: Numbering) -> str:
@@ -92,7 +93,7 @@ def national_counts(finding: Finding, numbering: Numbering) -> str:
     number = numbering.figure()
     first, last = _int(values["year_from"]), _int(values["year_to"])
     wide = finding.details["categories"]
-    years = [name for name in wide.columns if name != "kategori"]
+    years = [name for name in wide.columns if str(name).isdigit()]
     went = (
         f"I {values['place']} gikk tallet fra {fmt_count(_int(values['count_from']))} i "
         f"{fmt_year(first)} til {fmt_count(_int(values['count_to']))} i {fmt_year(last)}."
@@ -122,7 +123,9 @@ def national_counts(finding: Finding, numbering: Numbering) -> str:
                     columns={
                         "kategori": "Type",
                         **{year: Column(year, _COUNT) for year in years},
+                        "change": _change(years[-2], years[-1]),
                     },
+                    note=_ON_LARGE,
                 ),
             ),
             _influences(finding),
@@ -181,8 +184,12 @@ def municipalities(finding: Finding, numbering: Numbering) -> str:
                     ),
                     id="tab-grupper",
                     caption=numbering.table(f"Anmeldte lovbrudd i {own}, etter type"),
-                    columns={"lovbruddsgruppe": Column("Type", "text"), **periods},
-                    note=FLAGS["group_rounding"],
+                    columns={
+                        "lovbruddsgruppe": Column("Type", "text"),
+                        **periods,
+                        "change": Column("Endring, prosent", "percent"),
+                    },
+                    note=f"{FLAGS['group_rounding']} {_ON_LARGE}",
                 ),
                 table(
                     changes,
@@ -257,6 +264,10 @@ def concentration(finding: Finding, numbering: Numbering) -> str:
             source_line(finding),
         ]
     )
+
+
+def _change(before: str, after: str) -> Column:
+    return Column(f"Endring {fmt_period(before, after)}, prosent", "percent")
 
 
 def _rate(value: Value) -> str:

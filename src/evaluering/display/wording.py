@@ -35,6 +35,7 @@ REFUSAL_HEADINGS: Final = {
     "few_periods": "for få målepunkter",
     "few_comparators": "for få kommuner",
     "no_persons": "vet ikke hvor mange personer",
+    "no_spread": "vet ikke hvordan forholdene er fordelt",
     "few_persons": "for få personer",
     "few_cases": "for få saker",
     "few_ratings": "for få målinger",
