@@ -41,9 +41,15 @@ from evaluering.pipeline.manifest import (
 from evaluering.pipeline.pages import CHAPTER, REPORT, REPORT_PAGE, internal_context, make_pages
 from evaluering.pipeline.params import Params, read_params
 from evaluering.pipeline.pdf import print_pdf
-from evaluering.pipeline.shelf import newest_number
+from evaluering.pipeline.shelf import newest_number, read_shelf
 
-ANALYSES = ("10_situasjonsbilde", "20_indikatorer", "30_ungdata", "50_tiltak")
+ANALYSES = (
+    "00_datagrunnlag",
+    "10_situasjonsbilde",
+    "20_indikatorer",
+    "30_ungdata",
+    "50_tiltak",
+)
 Say = Callable[[str], None]
 T = TypeVar("T")
 
@@ -162,7 +168,6 @@ def _run(params: Params, folders: Folders, steps: Steps, jobs: int) -> Path:
     with started(params, environment, folders.staging, jobs) as kernels:
         with steps.next("Leser og sjekker inndata"):
             inputs = check_inputs(params, folders.root)
-            _refuse_unpublished(params)
             templates = run_templates(folders.root, params)
             made = made_from(params, folders.root, inputs.files, templates.values())
             key = run_key(folders.root, params, inputs.files)
@@ -171,12 +176,22 @@ def _run(params: Params, folders: Folders, steps: Steps, jobs: int) -> Path:
             lambda task: steps.next(f"Kjører notatbok {task.template.stem}"),
         )
         with steps.next("Kontrollerer hva som kan vises") as remark:
-            safe = door.release(read_findings(folders.staging / "funn"))
+            released = door.release(
+                read_findings(folders.staging / "funn"),
+                threshold=params.terskel,
+                published=read_shelf(folders.root, params.kommune_nr).cells,
+                key=key,
+                restated=params.omregn,
+            )
+            safe = released.safe
             write_findings(folders.utdata, safe)
             write_file(folders.utdata / "_kjoering.json", canonical_json(run_facts(params)))
+            write_file(folders.staging / "skjerming.txt", released.log)
             withheld = sum(item.finding.refusal == "not_controlled" for item in safe)
             if withheld:
                 remark(f"{withheld} av {len(safe)} funn vises bare internt")
+            for name in released.withheld:
+                remark(f"Tabellen «{name}» kan ikke vises uten å røpe enkeltpersoner")
         with steps.next("Lager rapporten og vedleggene"):
             version = _next_version(folders.reports)
             pages = gated(
@@ -257,19 +272,6 @@ def gated(make: Callable[[], T]) -> T:
         return make()
     except EvalueringError as stopped:
         raise RunFailedError(str(stopped)) from stopped
-
-
-def _refuse_unpublished(params: Params) -> None:
-    """No notebook reads the workbook yet, and a page must not say that delivered numbers lack."""
-    given = [name for name in (params.arbeidsbok, params.politiskjema) if name]
-    if given:
-        raise EvalueringError(
-            f"{' og '.join(given)} er lest og sjekket, men kan ikke brukes i en rapport ennå. "
-            "Kontrollen som skjuler tall om enkeltpersoner, er ikke på plass.",
-            where=f"params/{params.name}.yml",
-            remedy="Ta ut nøklene arbeidsbok og politiskjema. Da lages rapporten av "
-            "offentliggjorte tall.",
-        )
 
 
 def run_templates(root: Path, params: Params) -> dict[str, Path]:
