@@ -62,9 +62,7 @@ def decisions(finding: Finding, numbering: Numbering) -> str:
     return "".join(
         [
             heading(
-                f"{finding.topic}: {say.in_words(done, neuter=True)} av {say.in_words(total, neuter=True)} "
-                "er gjennomført",
-                id=finding.id,
+                f"{finding.topic}: {_few(done)} av {_few(total)} er gjennomført", id=finding.id
             ),
             paragraph(*said),
             table(
@@ -272,9 +270,14 @@ def _planned(low: float, high: float) -> str:
     return fmt_count(low) if low == high else f"{fmt_count(low)}–{fmt_count(high)}"
 
 
+def _few(number: int) -> str:
+    """A count of decisions or questions inside a sentence: 1 → «ett», 13 → «13»."""
+    return say.in_words(number, neuter=True)
+
+
 def _opening(number: int) -> str:
-    """A count of things that opens a sentence: 3 → «Tre», 13 → «13»."""
-    return say.in_words(number, neuter=True).capitalize()
+    """The same where it opens a sentence: 3 → «Tre»."""
+    return _few(number).capitalize()
 
 
 def _when(text: str) -> str:
