@@ -21,13 +21,14 @@ from evaluering.analysis.calls import (
 )
 from evaluering.analysis.count_calls import police_picture
 from evaluering.analysis.datagrunnlag import received
-from evaluering.analysis.case_calls import goals, process
+from evaluering.analysis.case_calls import goals, process, single_case
 from evaluering.analysis.oversikt import overview
 from evaluering.display.choices import show_choices
 from evaluering.display.data_basis import show_definitions, show_received
 from evaluering.display.internal import show_tests
 from evaluering.display.notebook import read_safe
 from evaluering.display.page import Report, show
+from evaluering.display.single_case import show_single_case
 from evaluering.errors import EvalueringError, explain
 
 __all__ = [
@@ -55,7 +56,9 @@ __all__ = [
     "show_choices",
     "show_definitions",
     "show_received",
+    "show_single_case",
     "show_tests",
+    "single_case",
     "survey",
     "survey_by_school",
 ]

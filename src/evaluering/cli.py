@@ -122,6 +122,21 @@ def _new(options: argparse.Namespace) -> int:
     return DONE
 
 
+def _single_case(options: argparse.Namespace) -> int:
+    from evaluering.pipeline import kernel, runner, single_case  # noqa: PLC0415
+
+    kernel.use_selector_loop()
+    root = project_root()
+    try:
+        page = single_case.run(_params_path(options.params, root), options.sak, root)
+    except runner.RunFailedError as fault:
+        print(fault, file=sys.stderr)
+        return FAULT
+    print("Siden er bare for samtalen med ungdommen. Den skal ikke deles eller sendes.")
+    print(page.relative_to(root).as_posix())
+    return DONE
+
+
 def _police_form(options: argparse.Namespace) -> int:
     from evaluering.inputs.workbook.police_form import create_police_form  # noqa: PLC0415
     from evaluering.pipeline.params import read_params  # noqa: PLC0415
@@ -250,6 +265,14 @@ def _add_inputs_commands(commands: Any) -> None:  # noqa: ANN401 argparse keeps 
     form.add_argument("params", type=Path, help="parameterfilen, params/<navn>.yml")
     form.add_argument("--fra", type=int, help="det første året det spørres om")
     form.set_defaults(command=_police_form)
+    case = commands.add_parser(
+        "enkeltsak",
+        help="vis målene i én sak med samtykke, bare til samtalen",
+        description="Lag siden om målene i én sak. Samtykket må gjelde i dag. Siden er intern.",
+    )
+    case.add_argument("params", type=Path, help="parameterfilen, params/<navn>.yml")
+    case.add_argument("--sak", required=True, help="saksnummeret, for eksempel S-014")
+    case.set_defaults(command=_single_case)
     fetch = commands.add_parser(
         "hent",
         help="hent offentlig statistikk og lagre den med dato",

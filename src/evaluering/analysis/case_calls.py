@@ -1,8 +1,13 @@
-"""The calls of notebook 40 and of the process part of notebook 20: their parameters in."""
+"""The calls of notebooks 40 and 41, and of the process part of 20: their parameters in."""
 
 from __future__ import annotations
 
-from evaluering.analysis import maal, prosess
+from datetime import UTC, datetime
+
+from evaluering.analysis import enkeltsak, maal, prosess
+from evaluering.analysis.enkeltsak import SingleCase
+from evaluering.files import project_root
+from evaluering.inputs.house_key import FIXED_KEY, house_key
 from evaluering.inputs.material import Material
 from evaluering.model import Finding
 
@@ -32,3 +37,22 @@ def goals(
         syntetisk: Invented numbers.
     """
     return tuple(maal.goal_attainment(materiale, year=aar, is_synthetic=syntetisk, seed=froe))
+
+
+def single_case(materiale: Material, *, sak: str = "") -> SingleCase | None:
+    """The goals of one case whose consent holds today. Internal: never saved with the findings.
+
+    Args:
+        materiale: From `read_material`, with the sheets about cases switched on.
+        sak: The case's number, such as `S-014`; empty is none.
+
+    Returns:
+        The case, or None when none was chosen.
+
+    Raises:
+        EvalueringError: The consent does not hold today, or there is no such case.
+    """
+    if not sak.strip():
+        return None
+    key = FIXED_KEY if materiale.is_synthetic else house_key(project_root())
+    return enkeltsak.single_case(materiale, sak, day=datetime.now(tz=UTC).date(), key=key)

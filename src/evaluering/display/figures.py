@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from html import escape
 from typing import Final, Literal
 
@@ -16,6 +17,7 @@ import pandas as pd
 
 from evaluering.display import charts, marks, numbers, svg
 from evaluering.display.columns import COLUMNS, INTERVALS, Column
+from evaluering.display.ladder_chart import LadderChart
 from evaluering.display.marks import Point
 from evaluering.display.step_chart import StepChart
 from evaluering.display.tables import SIGN_SUFFIX, table
@@ -271,6 +273,42 @@ def figure_steps(
         columns=columns,
     )
     return _whole(label, StepChart(names=names, rows=rows), [], [told])
+
+
+def figure_ladder(
+    panels: Mapping[str, Sequence[tuple[date, float]]],
+    frame: pd.DataFrame,
+    *,
+    levels: Mapping[float, str],
+    wish: float,
+    start: date | None,
+    id: str,
+    number: int,
+    title: str,
+    alt: str,
+    caption: str,
+    columns: Mapping[str, str | Column],
+) -> str:
+    """One goal over time, a panel for each voice. For the internal page about one case only.
+
+    Args:
+        panels: Name of a voice → its days and levels.
+        frame: The same scores, for the table under it.
+        levels: Level → its words on the axis.
+        wish: The level that is the goal.
+        start: The day the work began, or None.
+        id: As in `figure_shares`, and so are the rest.
+        number: As above.
+        title: As above.
+        alt: As above.
+        caption: As above.
+        columns: The columns of the table under it, in order.
+    """
+    label = _Label(id, number, title, alt, caption)
+    told = table(
+        frame, id=f"{id}-tall", caption=f"Tallene i figur {number}. {title}", columns=columns
+    )
+    return _whole(label, LadderChart(panels, levels, wish, start), [], [told])
 
 
 def _whole(label: _Label, chart: charts.Chart, words: Sequence[str], tables: Sequence[str]) -> str:
