@@ -88,7 +88,7 @@ def of_cases(
         series="cases",
         sources=(material.source(SHEET),),
         holder="tjenestene",
-        method="case_share",
+        method="counts",
         flags=("new_cases", *(("harder_cases",) if dimension == "samtykke" else ())),
         tables=(
             parts_table(
@@ -136,7 +136,7 @@ def share_of_persons(
         series="police",
         sources=(material.source(SHEET),),
         holder="politiet",
-        method="case_share",
+        method="counts",
         tables=(
             parts_table(
                 population,

@@ -232,7 +232,7 @@ def one_and_no_more(plan: Plan, material: Material, *, year: int) -> Finding | N
             "order": 3,
         },
         unit="personer",
-        method="case_share",
+        method="counts",
         tables=(table, _one_cell_table("foerste_gang_fyller_18", at, len(turning))),
         rests=(
             Rest("frame", ("teller",), (part,)),
@@ -309,7 +309,7 @@ def transitions(material: Material, *, year: int) -> Finding | None:
             "order": 4,
         },
         unit="personer",
-        method="transitions",
+        method="concentration",
         tables=(
             CountTable(
                 name=LAST_YEARS,

@@ -127,7 +127,7 @@ def monthly(material: Material, *, year: int, rules: RuleSet = "mdc") -> Finding
         is_synthetic=material.is_synthetic,
         values=values,
         unit="forhold",
-        method="control_chart",
+        method="spc",
         tables=(
             CountTable(
                 name="forhold_maaneder",

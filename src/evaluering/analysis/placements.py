@@ -74,7 +74,7 @@ def placements(
         series="placements",
         sources=(material.source(SHEET),),
         holder="barnevernstjenesten",
-        method="summed_counts",
+        method="counts",
         flags=("new_children", "neither_good"),
         tables=_tables(by_kind, sums),
         without_earlier=FEW_YEARS,

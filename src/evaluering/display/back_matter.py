@@ -46,12 +46,16 @@ METHODS: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
             "Vi teller registrerte forhold.",
             "Én ung kan stå bak mange forhold. Derfor er personen enheten for usikkerhet.",
             "Uten antall personer kan vi ikke regne ut usikkerheten.",
+            "Vet vi hvem som har vært sammen, er gruppen enheten.",
+            "Vet vi bare antallet, regner vi med den største usikkerheten tallene tillater.",
         ),
     ),
     "concentration": (
         "Noen få personer med mange forhold",
         (
-            "Vi regner ut hvor mange forhold det må ha vært i alt.",
+            "Vi viser hvor stor del av forholdene de få står for.",
+            "Ved siden av står det tilfeldigheter alene ville gitt.",
+            "Har vi bare planens tall, regner vi ut hvor mange forhold det må ha vært i alt.",
             "Vi kjenner det minste hver person kan ha, og dermed det minste de har til sammen.",
             "Andelen er en hel prosent. Den kan være en halv prosent høyere eller lavere.",
         ),
@@ -70,6 +74,17 @@ METHODS: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
             "Hver indikator har ett hovedtall, som er valgt på forhånd.",
             "Når tallene finnes, sammenligner vi året med året før.",
             "Vi tar da hensyn til at vi ser på flere indikatorer.",
+            "Alle andre antall er utforskende og gir høyst «trolig».",
+            "For antall unge er personen enheten, og for saker er det saken.",
+            "Plasseringer legges sammen for tre år, fordi de er så få.",
+        ),
+    ),
+    "spc": (
+        "Forhold måned for måned",
+        (
+            "Grensene viser hvor mye tallene pleier å svinge fra måned til måned.",
+            "Reglene for når en måned skiller seg ut, er valgt på forhånd.",
+            "Årstall får aldri slike grenser, for det er for få av dem.",
         ),
     ),
     "full_count": (
