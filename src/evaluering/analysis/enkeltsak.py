@@ -134,8 +134,12 @@ def _scores(given: pd.DataFrame | None, numbers: dict[str, int], day: date) -> p
     if given is None:
         return pd.DataFrame(columns=columns)
     is_own = given["maal_id"].isin(list(numbers)) & (given["dato"] <= pd.Timestamp(day))
-    own = given.loc[is_own].assign(nr=given["maal_id"].map(numbers))
-    own = own.sort_values(["nr", "dato"], kind="stable").reset_index(drop=True)
+    own = given.loc[is_own]
+    own = (
+        own.assign(nr=own["maal_id"].map(numbers))
+        .sort_values(["nr", "dato"], kind="stable")
+        .reset_index(drop=True)
+    )
     phase = own["fase"].astype("object").where(own["fase"].notna(), "")
     levels = own["skaar"].astype("float64")
     return own.assign(

@@ -57,7 +57,7 @@ _SAID: Final = {
 # Which cases the share is of.
 _AMONG: Final = {
     "nye": ("ny sak", "nye saker"),
-    "spurt": ("sak der det er spurt", "saker der det er spurt"),
+    "spurt": ("sak der det er spurt,", "saker der det er spurt,"),
     "samtykke": ("sak med samtykke", "saker med samtykke"),
     "andre_tjenester": ("sak med andre tjenester", "saker med andre tjenester"),
     "maal": ("sak med mål", "saker med mål"),
@@ -198,7 +198,7 @@ def _funnel_answer(frame: pd.DataFrame, year: str) -> str:
         return "ikke alle tall kan vises"
     new = fmt_quantity(float(first["antall"]), *_AMONG["nye"])
     part = fmt_count(float(last["antall"]))
-    return f"i {part} av {new} i {year} {_SAID[str(last['steg'])]}"
+    return f"{part} av {new} i {year} kom til «{STEPS[str(last['steg'])].lower()}»"
 
 
 def _funnel_figure(finding: Finding, numbering: Numbering, year: str) -> str:

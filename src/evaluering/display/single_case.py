@@ -40,6 +40,13 @@ VOICES: Final = {
     "fagperson": "Fagperson",
     "sammen": "Dere sammen",
 }
+# «Sist du vurderte det …»
+_WHO: Final = {
+    "ungdom": "du",
+    "foresatt": "en foresatt",
+    "fagperson": "fagpersonen",
+    "sammen": "dere sammen",
+}
 _SET_BY: Final = {
     "ungdom": "deg",
     "foresatt": "foresatte",
@@ -127,12 +134,12 @@ def goal_sentences(case: Case, nr: int) -> list[str]:
     ]
     if str(goal["skala"]) != "gas_5":
         said.append(f"Målet er å nå {fmt_number(float(goal['wish']))} på skalaen.")
-    for voice, name in VOICES.items():
+    for voice, who in _WHO.items():
         own = scores[scores["vurdert_av"] == voice]
         if len(own):
             last = own.iloc[-1]
             words = level_words(float(last["skaar"]), str(goal["skala"]), float(goal["wish"]))
-            said.append(f"{name} sist, {fmt_date(str(last['dato']))}: {words}.")
+            said.append(f"Sist {who} vurderte det, {fmt_date(str(last['dato']))}: {words}.")
     planned = date.fromisoformat(str(goal["planlagt"]))
     if planned > case.day:
         said.append(f"Neste måling er planlagt {fmt_date(planned)}.")

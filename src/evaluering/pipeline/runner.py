@@ -48,6 +48,7 @@ ANALYSES = (
     "10_situasjonsbilde",
     "20_indikatorer",
     "30_ungdata",
+    "40_maaloppnaaelse",
     "50_tiltak",
 )
 Say = Callable[[str], None]

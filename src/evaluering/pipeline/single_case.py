@@ -16,9 +16,9 @@ from evaluering.inputs.case_code import case_code
 from evaluering.inputs.material import INPUT_FOLDER
 from evaluering.pipeline import kernel
 from evaluering.pipeline.export import export_page
+from evaluering.pipeline.kernels import Kernels, Task
 from evaluering.pipeline.pages import internal_context
 from evaluering.pipeline.params import read_params
-from evaluering.pipeline.runner import Kernels
 
 FOLDER: Final = "data/statistikk/enkeltsak"
 NOTEBOOK: Final = "41_enkeltsak"
@@ -55,9 +55,10 @@ def run(params_file: Path, sak: str, root: Path) -> Path:
     work.mkdir(mode=0o700, parents=True)
     try:
         environment = kernel.kernel_environment(root, work, work / "utdata")
-        execute = Kernels(params, environment, work / "kjerne.txt")
         executed = work / f"{NOTEBOOK}.ipynb"
-        execute(root / "notebooks" / f"{NOTEBOOK}.ipynb", executed, {PARAMETER: code})
+        template = root / "notebooks" / executed.name
+        kernels = Kernels(params, environment, work / "kjerne.txt")
+        kernels.run(Task(template, executed, {PARAMETER: code}))
         page = export_page(executed, internal_context(params, f"Sak {code}"))
     finally:
         shutil.rmtree(work, ignore_errors=True)
