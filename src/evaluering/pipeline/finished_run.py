@@ -107,7 +107,8 @@ def check_unchanged(run: FinishedRun, now: Mapping[str, Any], root: Path) -> Non
     Raises:
         EvalueringError: With what has changed, or that the code differs from what is committed.
     """
-    changed = [words for key, words in _WORDS.items() if run.made.get(key) != now.get(key)]
+    then, today = ({**item, **item.get("kode", {})} for item in (run.made, now))
+    changed = [words for key, words in _WORDS.items() if then.get(key) != today.get(key)]
     if changed:
         raise EvalueringError(
             f"{changed[0]} etter kjøringen.",

@@ -9,12 +9,13 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Final
 
 from evaluering.disclosure.ledger import SLICE, Edition, Ledger, ledger_path, open_ledger
 from evaluering.errors import EvalueringError
-from evaluering.inputs.municipality_codes import read_municipality_codes
+from evaluering.inputs.municipality_codes import MunicipalityCodes, read_municipality_codes
 from evaluering.model import PublishedCell
 from evaluering.pipeline.manifest import MANIFEST, file_digest
 
@@ -40,9 +41,14 @@ class Shelf:
     cells: tuple[PublishedCell, ...]
 
 
+@cache
+def _codes() -> MunicipalityCodes:
+    return read_municipality_codes()
+
+
 def newest_number(kommune_nr: str) -> str:
     """The number the municipality has today; lock and ledger bear it."""
-    return read_municipality_codes().newest(kommune_nr)
+    return _codes().newest(kommune_nr)
 
 
 def read_shelf(root: Path, kommune_nr: str) -> Shelf:
@@ -56,7 +62,7 @@ def read_shelf(root: Path, kommune_nr: str) -> Shelf:
         EvalueringError: A ledger is missing, edited or cut, or a published folder was changed.
     """
     reports = root / "reports"
-    codes = read_municipality_codes()
+    codes = _codes()
     newest = codes.newest(kommune_nr)
     folders = published_folders(reports)
     ledgers = {
