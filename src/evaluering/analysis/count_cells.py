@@ -32,13 +32,25 @@ class Ground:
         cells: Numerator (and denominator) of each year.
         behind: Persons behind each year's figure.
         largest: Share of the largest person in it; None where unknown.
-        is_spread: Interval and verdict rest on finer cells than these.
+        is_spread: Test and verdict rest on finer cells than these.
+        limits_are_spread: So do the limits of each year's own figure.
     """
 
     cells: Mapping[int, tuple[Cell, ...]]
     behind: Mapping[int, int]
     largest: Mapping[int, float | None]
     is_spread: bool = False
+    limits_are_spread: bool = False
+
+    def limits(self, columns: tuple[str, ...], year: int, row: int) -> Rest:
+        """What the limits of one year's figure rest on.
+
+        Args:
+            columns: Of the frame.
+            year: The year.
+            row: Its place in the frame.
+        """
+        return self.rest("frame", columns, (year,), rows=(row,), is_spread=self.limits_are_spread)
 
     def rest(
         self,
@@ -253,6 +265,7 @@ def offences_ground(years: Mapping[int, Year], **at: str) -> Ground:
         behind={year: whole(counted.persons) or 0 for year, counted in years.items()},
         largest={year: counted.largest_share for year, counted in years.items()},
         is_spread=True,
+        limits_are_spread=True,
     )
 
 

@@ -207,7 +207,7 @@ def _frame_rests(measured: Measured) -> list[Rest]:
         else:
             rests.append(ground.rest("frame", ("antall",), of, rows=at))
         if limits:
-            rests.append(ground.rest("frame", limits, of, rows=at, is_spread=True))
+            rests.append(ground.limits(limits, int(year), row))
     return rests
 
 
