@@ -19,17 +19,26 @@ from evaluering.analysis.calls import (
     survey,
     survey_by_school,
 )
+from evaluering.analysis.case_calls import goals, process, single_case
 from evaluering.analysis.count_calls import police_picture
 from evaluering.analysis.datagrunnlag import received
-from evaluering.analysis.case_calls import goals, process, single_case
 from evaluering.analysis.oversikt import overview
+from evaluering.analysis.try_out import read_answers, trial, verdicts
 from evaluering.display.choices import show_choices
 from evaluering.display.data_basis import show_definitions, show_received
 from evaluering.display.internal import show_tests
 from evaluering.display.notebook import read_safe
 from evaluering.display.page import Report, show
 from evaluering.display.single_case import show_single_case
+from evaluering.display.try_out import (
+    explore,
+    plot_changes,
+    plot_shares,
+    show_try,
+    verdict_table,
+)
 from evaluering.errors import EvalueringError, explain
+from evaluering.statistics import design
 
 __all__ = [
     "EvalueringError",
@@ -37,15 +46,20 @@ __all__ = [
     "compare",
     "data_basis",
     "declared",
+    "design",
     "explain",
+    "explore",
     "goals",
     "indicators",
     "measures",
     "municipalities",
     "national_under_18",
     "overview",
-    "process",
+    "plot_changes",
+    "plot_shares",
     "police_picture",
+    "process",
+    "read_answers",
     "read_material",
     "read_plan",
     "read_safe",
@@ -58,7 +72,11 @@ __all__ = [
     "show_received",
     "show_single_case",
     "show_tests",
+    "show_try",
     "single_case",
     "survey",
     "survey_by_school",
+    "trial",
+    "verdict_table",
+    "verdicts",
 ]

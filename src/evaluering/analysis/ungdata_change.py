@@ -135,9 +135,13 @@ def _test(answers: LevelAnswers, declared: Declared, breaks: pd.DataFrame) -> _T
         for item, share in zip(table["item"], table["share_from"], strict=True)
     ]
     stable = pd.DataFrame(design.equivalence(table, margin=margins))
-    family = [item for item in table["item"] if item in declared.primary]
+    comparable = {item: _comparable(item, shares, answers, breaks) for item in pairs}
+    # A question that cannot be compared takes no part in the family.
+    broken = {item for item, pair in pairs.items() if comparable[item][0] != pair[0]}
+    broken |= set(table.loc[table["note"].str.contains("few_pairs"), "item"])
+    family = [item for item in table["item"] if item in declared.primary and item not in broken]
     together = _family(cells, pairs, family, declared.seed).reindex(table["item"])
-    is_other = ~table["item"].isin(family)
+    is_other = ~table["item"].isin([*declared.primary, *broken])
     table = table.assign(
         p_family=together["p_family"].to_numpy(),
         family=together["family"].fillna(0).to_numpy(),
@@ -148,7 +152,6 @@ def _test(answers: LevelAnswers, declared: Declared, breaks: pd.DataFrame) -> _T
         upper_90=stable["upper"].to_numpy(),
         smallest_margin=stable["smallest_margin"].to_numpy(),
     )
-    comparable = {item: _comparable(item, shares, answers, breaks) for item in pairs}
     ends = {item: (each[0], each[-1]) for item, each in comparable.items() if len(each) >= _TWO}
     return _Tested(
         answers,
