@@ -10,6 +10,7 @@ TEST_STAMP := $(VENV)/.test
 
 rapport: $(RUN_STAMP)
 	$(BIN)/evaluering kjør params/fredrikstad_publisert.yml
+	$(BIN)/evaluering eksempel
 
 lab: $(RUN_STAMP)
 	$(BIN)/evaluering lab

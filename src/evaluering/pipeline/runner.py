@@ -7,7 +7,9 @@ works in hidden folders and leaves them, named `<run>_feilet`, only when it fail
 from __future__ import annotations
 
 import logging
+import os
 import shutil
+import sys
 import threading
 import time
 import traceback
@@ -177,13 +179,14 @@ def _run(params: Params, folders: Folders, steps: Steps, jobs: int) -> Path:
             lambda task: steps.next(f"Kjører notatbok {task.template.stem}"),
         )
         with steps.next("Kontrollerer hva som kan vises") as remark:
-            released = door.release(
-                read_findings(folders.staging / "funn"),
-                threshold=params.terskel,
-                published=read_shelf(folders.root, params.kommune_nr).cells,
-                key=key,
-                restated=params.omregn,
-            )
+            with printed_to(folders.log):
+                released = door.release(
+                    read_findings(folders.staging / "funn"),
+                    threshold=params.terskel,
+                    published=read_shelf(folders.root, params.kommune_nr).cells,
+                    key=key,
+                    restated=params.omregn,
+                )
             safe = released.safe
             write_findings(folders.utdata, safe)
             write_file(folders.utdata / "_kjoering.json", canonical_json(run_facts(params)))
@@ -367,6 +370,20 @@ class Steps:
         with self._turn:
             self._done += 1
             self._say(f"  {self._done} av {self._total}  {what:<36} {how}")
+
+
+@contextmanager
+def printed_to(path: Path) -> Generator[None]:
+    """What the solver prints, past Python, goes to a file, never to the screen."""
+    sys.stdout.flush()
+    screen = os.dup(1)
+    with path.open("ab") as log:
+        os.dup2(log.fileno(), 1)
+    try:
+        yield
+    finally:
+        os.dup2(screen, 1)
+        os.close(screen)
 
 
 @contextmanager
