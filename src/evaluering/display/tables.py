@@ -18,6 +18,7 @@ import pandas as pd
 
 from evaluering.display import numbers
 from evaluering.display.columns import COLUMNS, INTERVALS, Column, Kind
+from evaluering.display.trace import SheetColumn, note_sheet
 from evaluering.errors import EvalueringError
 from evaluering.model import Sign, Value
 
@@ -54,6 +55,7 @@ class _Shown:
     is_number: bool
     cells: list[str]
     signs: frozenset[Sign]
+    sheet: tuple[SheetColumn, ...]
 
 
 def table(
@@ -97,6 +99,7 @@ def table(
         "<tr>" + "".join(_body_cell(column, row, header) for column in shown) + "</tr>"
         for row in range(len(frame))
     )
+    note_sheet(id, caption, [column for one in shown for column in one.sheet], note)
     label = escape(f"{caption.rstrip('. ')}, kan rulles sidelengs", quote=True)
     used = [sign for sign in _LEGEND if any(sign in column.signs for column in shown)]
     return (
@@ -196,13 +199,15 @@ def _check_pairs(specs: dict[str, Column]) -> None:
 def _plain_column(frame: pd.DataFrame, name: str, spec: Column) -> _Shown:
     write = _WRITERS[spec.kind]
     cells: list[str] = []
-    signs: set[Sign] = set()
+    texts: list[str] = []
+    signs: list[Sign] = []
     for row, value in enumerate(_values(frame, name)):
-        sign = sign_of(frame, name, row)
-        signs.add(sign)
-        text = "" if _is_empty(value) else write(value, spec.decimals)
-        cells.append(_cell(escape(text), sign, name, row))
-    return _Shown(name, spec.label, spec.kind not in _LEFT_ALIGNED, cells, frozenset(signs))
+        signs.append(sign_of(frame, name, row))
+        texts.append("" if _is_empty(value) else write(value, spec.decimals))
+        cells.append(_cell(escape(texts[-1]), signs[-1], name, row))
+    sheet = SheetColumn(spec.label, spec.kind, tuple(texts), tuple(signs))
+    is_number = spec.kind not in _LEFT_ALIGNED
+    return _Shown(name, spec.label, is_number, cells, frozenset(signs), (sheet,))
 
 
 def _interval_column(
@@ -216,7 +221,8 @@ def _interval_column(
     kind = cast("numbers.IntervalKind", of.kind)  # `estimate` is only set for the kinds of _UNITS
     own_sign = lower + SIGN_SUFFIX in frame.columns
     cells: list[str] = []
-    signs: set[Sign] = set()
+    texts: list[str] = []
+    signs: list[Sign] = []
     limits = zip(_values(frame, lower), _values(frame, upper), strict=True)
     for row, (low, high) in enumerate(limits):
         sign = sign_of(frame, lower if own_sign else estimate, row)
@@ -231,10 +237,21 @@ def _interval_column(
         )
         # «foreløpig» belongs to the number, not to its interval once more
         sign = Sign.NONE if text and sign is Sign.PRELIMINARY else sign
-        signs.add(sign)
+        signs.append(sign)
+        texts.append(text)
         cells.append(_cell(escape(text), sign, lower, row))
     label = specs[lower].label or INTERVALS[lower, upper] + _UNITS[kind]
-    return _Shown(lower, label, True, cells, frozenset(signs))
+    sheet = tuple(
+        SheetColumn(f"{label}, {end}", kind, tuple(one), tuple(signs))
+        for end, one in zip(("fra", "til"), _ends(texts), strict=True)
+    )
+    return _Shown(lower, label, True, cells, frozenset(signs), sheet)
+
+
+def _ends(texts: Sequence[str]) -> tuple[list[str], list[str]]:
+    """«14 til 20» as its two numbers, for a sheet that holds one number in a cell."""
+    pairs = [text.split(" til ") if text else ["", ""] for text in texts]
+    return [low for low, _ in pairs], [high for _, high in pairs]
 
 
 def _cell(text: str, sign: Sign, name: str, row: int) -> str:

@@ -7,7 +7,7 @@ their own type (`RECORD_TYPE`), which the exporter reads and takes away.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import asdict, dataclass
@@ -33,6 +33,40 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
+class SheetColumn:
+    """A column of a table, one number in a cell.
+
+    Attributes:
+        label: Its heading, with the unit.
+        kind: A `columns.Kind`.
+        texts: The cells as a reader sees them; empty where there is no number.
+        signs: Why, or that the number is preliminary: `model.Sign` values.
+    """
+
+    label: str
+    kind: str
+    texts: tuple[str, ...]
+    signs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A table of the page, for the workbook that holds the same numbers.
+
+    Attributes:
+        id: The table's own on the page.
+        caption: «Tabell 3. Skulket skolen».
+        columns: In order.
+        note: The line under it, or "".
+    """
+
+    id: str
+    caption: str
+    columns: tuple[SheetColumn, ...]
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
 class Piece:
     """A piece of a page and the numbers that were written for it.
 
@@ -40,11 +74,13 @@ class Piece:
         html: The piece.
         source: Id of the finding it shows; empty where it is made from all of them.
         notes: Every number written while it was made, in order.
+        sheets: Its tables, in order.
     """
 
     html: str
     source: str
     notes: tuple[Note, ...]
+    sheets: tuple[Sheet, ...] = ()
 
     def record(self) -> dict[str, Any]:
         """As plain JSON content."""
@@ -52,6 +88,7 @@ class Piece:
 
 
 _notes: ContextVar[list[Note] | None] = ContextVar("notes", default=None)
+_sheets: ContextVar[list[Sheet] | None] = ContextVar("sheets", default=None)
 _pieces: ContextVar[list[Piece] | None] = ContextVar("pieces", default=None)
 
 
@@ -61,6 +98,13 @@ def note(text: str, value: object, kind: str = "number") -> str:
     if notes is not None:
         notes.append(Note(text, str(value), kind))
     return text
+
+
+def note_sheet(id: str, caption: str, columns: Sequence[SheetColumn], note: str) -> None:
+    """Remember that a table was made."""
+    sheets = _sheets.get()
+    if sheets is not None:
+        sheets.append(Sheet(id, caption, tuple(columns), note))
 
 
 @contextmanager
@@ -95,10 +139,12 @@ def piece(make: Callable[[], str], source: str = "") -> str:
     if pieces is None:
         return make()
     notes: list[Note] = []
-    token = _notes.set(notes)
+    sheets: list[Sheet] = []
+    tokens = _notes.set(notes), _sheets.set(sheets)
     try:
         html = make()
     finally:
-        _notes.reset(token)
-    pieces.append(Piece(html, source, tuple(notes)))
+        _notes.reset(tokens[0])
+        _sheets.reset(tokens[1])
+    pieces.append(Piece(html, source, tuple(notes), tuple(sheets)))
     return html

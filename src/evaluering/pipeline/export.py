@@ -25,6 +25,7 @@ from evaluering.pipeline.page_check import check_page
 HIDDEN_TAGS = frozenset({"parameters", "injected-parameters", "papermill-error-cell-tag"})
 # Cells of the council's page, and of its appendices.
 REPORT_TAG, CHAPTER_TAG = "hoved", "kapittel"
+_TEMPLATES = files("evaluering") / "templates"
 _HEADING = re.compile(r"<h([23])[^>]*?\bid=\"([^\"]+)\"[^>]*>(.*?)</h\1>", re.DOTALL)
 _TITLE = re.compile(r"<h1[^>]*>([^<]*)</h1>")
 _CONTENTS = re.compile(r"(<nav\b[^>]*\bid=\"innholdsliste\"[^>]*>)\s*(</nav>)")
@@ -66,18 +67,15 @@ def export_page(notebook: Path, context: PageContext) -> str:
     """
     node = cast("Any", nbformat).read(notebook, as_version=4)
     _refuse_errors(node, notebook.stem)
-    title = _chapter_title(node) if context.is_chapter else ""
-    title = title or str(node.metadata.get("title", notebook.stem))
-    template_root = files("evaluering") / "templates"
-    with as_file(template_root) as folder:
-        css = (folder / "rapport" / "stil.css").read_text(encoding="utf-8").strip()
+    css = _css()
+    with as_file(_TEMPLATES) as folder:
         exporter = _exporter(folder, _hidden_tags(context))
         body, _ = exporter.from_notebook_node(
             node,
             resources={
                 "metadata": {"name": notebook.stem},
                 "evaluering": {
-                    "title": f"{title} – {context.header_line[0]}",
+                    "title": _title(node, context),
                     "css": css,
                     "css_sha256": csp_hash(css),
                     "header_line": list(context.header_line),
@@ -89,22 +87,23 @@ def export_page(notebook: Path, context: PageContext) -> str:
     page = _fill_contents(cast("str", body))
     check_page(page)
     if not context.is_internal:
-        check_numbers(page, [_head(css), *_parts(node, title, context)], context.findings)
+        check_numbers(page, page_parts(node, context), context.findings)
     return page
 
 
-def _head(css: str) -> Part:
-    """The numbers the template's own head holds, none of which anyone reads."""
-    policy = f"style-src 'sha256-{csp_hash(css)}'"
-    return Part(f'<meta content="initial-scale=1"><meta content="{policy}">', is_given=True)
+def page_parts(node: Any, context: PageContext) -> list[Part]:  # noqa: ANN401 nbformat has no types
+    """What a public page is made from, in the order it stands there: what the gate holds it to.
 
-
-def _parts(node: Any, title: str, context: PageContext) -> list[Part]:  # noqa: ANN401 as below
-    """What a public page is made from, in the order it stands there."""
+    Args:
+        node: The executed notebook.
+        context: As for `export_page`.
+    """
     hidden = _hidden_tags(context)
     header = [escape(text) for text in (*context.header_line, *context.marks)]
+    policy = f"style-src 'sha256-{csp_hash(_css())}'"  # in the head, where nobody reads
     parts = [
-        Part(f"<title>{escape(title)} – {escape(context.header_line[0])}</title>"),
+        Part(f'<meta content="initial-scale=1"><meta content="{policy}">', is_given=True),
+        Part(f"<title>{escape(_title(node, context))}</title>"),
         Part("".join(f"<p>{text}</p>" for text in header), is_given=True),
     ]
     for cell in node.cells:
@@ -120,6 +119,15 @@ def _parts(node: Any, title: str, context: PageContext) -> list[Part]:  # noqa: 
                 parts.append(Part(html, record["pieces"]))
     parts.append(Part("".join(f"<p>{escape(line)}</p>" for line in context.footer), is_given=True))
     return parts
+
+
+def _css() -> str:
+    return (_TEMPLATES / "rapport" / "stil.css").read_text(encoding="utf-8").strip()
+
+
+def _title(node: Any, context: PageContext) -> str:  # noqa: ANN401 nbformat has no types
+    own = _chapter_title(node) if context.is_chapter else ""
+    return f"{own or node.metadata.get('title', 'Evaluering')} – {context.header_line[0]}"
 
 
 def _chapter_title(node: Any) -> str:  # noqa: ANN401 nbformat has no types

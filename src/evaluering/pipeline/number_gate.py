@@ -152,13 +152,24 @@ def _without_known(chunk: Chunk, texts: Sequence[str]) -> str:
     A text that is only a number is known where it fills the chunk (a cell), not inside a sentence.
     """
     text = _flat(chunk.text)
-    if text in texts or text in _DECLARED:
+    if text in texts:
         return ""
-    for known in (*texts, *_DECLARED):
+    for known in texts:
         if known in text and any(mark.isalpha() for mark in known):
             text = re.sub(rf"(?<![^\W_]){re.escape(known)}(?![^\W_])", " ", text)
         elif known in texts and f"kapittel {known}" in text:
             text = re.sub(rf"kapittel {re.escape(known)}(?![\d.]*\d)", " ", text)
+    return without_declared(text)
+
+
+def without_declared(text: str) -> str:
+    """A text with the declared constants taken out; one of digits alone only where it is all."""
+    text = _flat(text)
+    if text in _DECLARED:
+        return ""
+    for known in _DECLARED:
+        if known in text and any(mark.isalpha() for mark in known):
+            text = re.sub(rf"(?<![^\W_]){re.escape(known)}(?![^\W_])", " ", text)
     return text
 
 
