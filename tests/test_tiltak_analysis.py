@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from work_material import PLAN, YEAR, material
 
 from evaluering.analysis import oversikt, tiltak
+from evaluering.analysis.plan_status import COUNTS
+from evaluering.disclosure.door import release
 from evaluering.disclosure.masking import masked
 from evaluering.model import Audit, CountTable, Finding, SafeFinding, Sign, Source, Verdict
 from evaluering.plan import Evidence, read_evidence
@@ -246,6 +248,28 @@ def test_activities_of_unknown_persons_are_not_shown_but_meetings_are() -> None:
     assert line(finding, "bekymringssamtale")["antall_aktiviteter_tegn"] == "skjult"
     # KOG is an arena of the plan: its activities are meetings between services.
     assert line(finding, "kog")["antall_aktiviteter"] == 6
+
+
+@pytest.mark.parametrize(
+    ("got", "of", "hidden"),
+    [(30, 40, set()), (3, 40, {"antall_mottakere"}), (4, 4, {"antall_mottakere"})],
+)
+def test_the_door_hides_few_reached(got: int, of: int, hidden: set[str]) -> None:
+    row = status("bekymringssamtale", antall_mottakere=got, antall_maalgruppe=of)
+    released = release(reported(row).values()).safe
+    (finding,) = [item.finding for item in released if item.finding.kind == "measures"]
+    seen = line(finding, "bekymringssamtale")
+    signs = {name for name in COUNTS if seen[f"{name}_tegn"] == "skjult"}
+    assert hidden <= signs
+    assert bool(signs) == bool(hidden)
+
+
+def test_the_door_never_lets_four_not_reached_be_computed() -> None:
+    row = status("bekymringssamtale", antall_mottakere=346, antall_maalgruppe=350)
+    released = release(reported(row).values()).safe
+    (finding,) = [item.finding for item in released if item.finding.kind == "measures"]
+    seen = line(finding, "bekymringssamtale")
+    assert "skjult" in {seen["antall_mottakere_tegn"], seen["antall_maalgruppe_tegn"]}
 
 
 @given(

@@ -41,13 +41,13 @@ _PROMISED: Final = {
 _REPORTED: Final = {
     "status": Column("Status", _TEXT),
     "ansvar": Column("Ansvarlig og frist", _TEXT),
-    "naadd": Column("Personer nådd, av målgruppen", _TEXT),
+    "naadd": Column("Personer nådd", _TEXT),
     "antall_aktiviteter": Column("Aktiviteter", "count"),
     "kunnskap": Column("Hva andre har skrevet", _TEXT),
 }
 _REACH_NOTE: Final = (
-    "Aktiviteter er møter, kurs eller samtaler i året. Tallet vises bare når mange nok personer "
-    "er nådd, for én samtale kan gjelde én ung."
+    "«Nådd» er personer av dem tiltaket er ment for. Aktiviteter er møter, kurs eller samtaler. "
+    "Tallet vises bare når mange nok personer er nådd, for én samtale kan gjelde én ung."
 )
 
 
@@ -310,7 +310,7 @@ def _reach(row: Mapping[Hashable, Value]) -> str:
     if _is_missing(reached):
         return ""
     said = fmt_count(_int(reached))
-    return said if _is_missing(targeted) else f"{said} av {fmt_count(_int(targeted))}"
+    return said if _is_missing(targeted) else f"{said} av{NBSP}{fmt_count(_int(targeted))}"
 
 
 def _area_status(status: str, year: str) -> str:
