@@ -134,19 +134,26 @@ def parted_table(
         if len(counted) < len(named) or math.isnan(everybody.offences):
             continue
         left = _left(everybody, list(counted.values()), parts.get(rest, {}).get(year))
+        if left is None:
+            continue
         for value, one in ((ALL, everybody), *counted.items(), (rest, left)):
             rows.append({"aar": str(year), dimension: value, **_counted(one)})
     return _table(name, rows, ("aar", dimension), unit=OFFENCE, population=REGISTERED)
 
 
-def _left(everybody: Year, counted: Sequence[Year], delivered: Year | None) -> Year:
-    if delivered is not None and not math.isnan(delivered.offences):
+def _left(everybody: Year, counted: Sequence[Year], delivered: Year | None) -> Year | None:
+    """What is left; None where a group is not known, or the groups are more than everybody."""
+    offences = everybody.offences - sum(one.offences for one in counted)
+    if math.isnan(offences) or offences < 0:
+        return None
+    if delivered is not None and delivered.offences == offences:
         return delivered
     fewest = everybody.persons - sum(one.persons for one in counted)
+    at_least = float(offences > 0)
     return Year(
         everybody.year,
-        offences=everybody.offences - sum(one.offences for one in counted),
-        persons=math.nan if math.isnan(fewest) else max(0.0, fewest),
+        offences=offences,
+        persons=math.nan if math.isnan(fewest) else min(offences, max(at_least, fewest)),
     )
 
 
@@ -168,7 +175,9 @@ def serious_table(years: Mapping[int, Year]) -> CountTable:
             "antall": whole(counted.many_offences),
             "personer": whole(counted.many),
             "stoerste": whole(counted.largest) if counted.many > 0 else None,
-            "to_stoerste": sum(sorted(counted.spread)[-2:]) if counted.many > 1 else None,
+            "to_stoerste": sum(sorted(counted.spread)[-2:])
+            if counted.spread and counted.many > 1
+            else None,
         }
         for year, counted in years.items()
     ]

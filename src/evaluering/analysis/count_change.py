@@ -188,7 +188,10 @@ def offences(before: Year | None, after: Year) -> Change:
     people = (before.persons, after.persons)
     tested = _total(first, after.offences, variances, people, 0.95)
     if tested.refusal:
-        return replace(change, ratio=tested.ratio, refusal=tested.refusal)
+        are_known = not any(math.isnan(number) for number in people)
+        is_unspread = tested.refusal == "no_persons" and are_known
+        refusal = "no_spread" if is_unspread else tested.refusal
+        return replace(change, ratio=tested.ratio, refusal=refusal)
     least = (before.variance_lower, after.variance_lower)
     at_best = _total(first, after.offences, least, people, 0.95)
     change = _with_total(change, first, after.offences, variances)

@@ -122,11 +122,15 @@ def groups(material: Material, *, year: int) -> Finding | None:
             continue
         within = {when: one for when, one in everybody.items() if year - 1 <= when <= year}
         table = parted_table(f"forhold_{dimension}", dimension, within, known, "ukjent")
+        covered = {int(when) for when in table.frame["aar"]} if len(table.frame) else set[int]()
+        if not covered:
+            continue
         tables.append(table)
         for name, one in known.items():
             row: dict[str, Any] = {"dimension": dimension, "gruppe": name}
             for when in (year - 1, year):
-                row[str(when)] = one[when].offences if when in one and when in within else NAN
+                is_there = when in one and when in covered
+                row[str(when)] = one[when].offences if is_there else NAN
                 if not math.isnan(row[str(when)]):
                     rest = table.cell(aar=str(when), **{dimension: name})
                     rests.append(Rest("frame", (str(when),), (rest,), (len(rows),)))

@@ -90,7 +90,7 @@ def for_count(ruling: Ruling, *, series: Series, is_clear_at_lower_bound: bool =
         is_clear_at_lower_bound: The upper bound of the spread is not beyond noise, the lower is:
             the largest number of offences by one person could settle it.
     """
-    if ruling.refusal == "no_persons":
+    if ruling.refusal in ("no_persons", "no_spread"):
         return "politiskjema"
     if ruling.verdict is Verdict.MISSING:
         return {"police": "politiskjema", "cases": "indikatortall", "placements": "plasseringer"}[

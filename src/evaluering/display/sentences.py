@@ -140,10 +140,10 @@ def headline(finding: Finding) -> list[str]:
     if verdict is Verdict.WITHHELD:
         return []
     if verdict is Verdict.MISSING:
-        first = "Det er første år med tall." if finding.reason == "first_year" else ""
         is_count = "count_to" in finding.values
-        figure = f"Tallet var {_count(finding.values['count_to'])}." if is_count else ""
-        return [said for said in (figure, first) if said]
+        if is_count:
+            return [f"Tallet var {_count(finding.values['count_to'])}."]
+        return ["Det er første år med tall."] if "nevner_to" in finding.values else []
     if verdict is Verdict.NOT_ASSESSED:
         return _went(finding)
     if "nevner_to" in finding.values:
@@ -552,8 +552,8 @@ def _first_figures(finding: Finding) -> list[str]:
         now = fmt_period(_whole(finding, "year_now_first"), _whole(finding, "year_to"))
         then = fmt_period(_whole(finding, "year_before_first"), _whole(finding, "year_before_last"))
         told = [f"Tallene er så små at vi viser summen for {now}."]
-        if "count_to" in values:
-            told.append(f"Summen var {_count(values['count_to'])}.")
+        is_told = "count_to" in values
+        told.append(f"Summen var {_count(values['count_to'])}." if is_told else WITHHELD)
         lacking = f"Vi har ikke alle tall for {then}, og kan ikke si om det har endret seg."
         return [*told, lacking]
     first = (
@@ -565,7 +565,7 @@ def _first_figures(finding: Finding) -> list[str]:
         return [of_cases(finding), first]
     if "count_to" in values:
         return [f"Tallet var {_count(values['count_to'])} i {year}.", first]
-    return [first]
+    return [WITHHELD, first]
 
 
 def _not_assessed(finding: Finding) -> tuple[str, ...]:
