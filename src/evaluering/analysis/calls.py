@@ -22,6 +22,7 @@ from evaluering.analysis import (
     ungdata,
     ungdata_change,
 )
+from evaluering.analysis.quoted import published_cells, quoted
 from evaluering.analysis.ungdata import Declared
 from evaluering.files import STATISTIKK_VARIABLE, project_root, write_findings
 from evaluering.inputs import published, survey_sheet
@@ -95,7 +96,7 @@ def read_material(
     )
     if material.book is not None:
         material.book.accepted()
-    return material
+    return quoted(material, published_cells(), year=aar)
 
 
 def national_under_18(publisert: Mapping[str, str], *, syntetisk: bool = False) -> Findings:

@@ -13,7 +13,7 @@ import sys
 import threading
 import time
 import traceback
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -24,6 +24,7 @@ from typing import Any, TypeVar
 from evaluering.disclosure import door
 from evaluering.errors import EvalueringError
 from evaluering.files import canonical_json, read_findings, write_file, write_findings
+from evaluering.model import PublishedCell
 from evaluering.pipeline import kernel
 from evaluering.pipeline.export import export_page
 from evaluering.pipeline.index import write_index
@@ -53,6 +54,7 @@ ANALYSES = (
     "40_maaloppnaaelse",
     "50_tiltak",
 )
+PUBLISHED_FILE = "utgitt.json"  # beside the folder of findings; `ev.read_material` quotes it
 Say = Callable[[str], None]
 T = TypeVar("T")
 
@@ -174,6 +176,8 @@ def _run(params: Params, folders: Folders, steps: Steps, jobs: int) -> Path:
             templates = run_templates(folders.root, params)
             made = made_from(params, folders.root, inputs.files, templates.values())
             key = run_key(folders.root, params, inputs.files)
+        earlier = read_shelf(folders.root, params.kommune_nr).cells
+        write_file(folders.staging / PUBLISHED_FILE, canonical_json(_quotable(params, earlier)))
         kernels.every(
             [Task(templates[name], folders.executed / f"{name}.ipynb") for name in ANALYSES],
             lambda task: steps.next(f"Kjører notatbok {task.template.stem}"),
@@ -183,7 +187,7 @@ def _run(params: Params, folders: Folders, steps: Steps, jobs: int) -> Path:
                 released = door.release(
                     read_findings(folders.staging / "funn"),
                     threshold=params.terskel,
-                    published=read_shelf(folders.root, params.kommune_nr).cells,
+                    published=earlier,
                     key=key,
                     restated=params.omregn,
                 )
@@ -276,6 +280,22 @@ def gated(make: Callable[[], T]) -> T:
         return make()
     except EvalueringError as stopped:
         raise RunFailedError(str(stopped)) from stopped
+
+
+def _quotable(params: Params, cells: Iterable[PublishedCell]) -> list[dict[str, Any]]:
+    """What earlier reports showed, but of the years that are restated; the notebooks quote it."""
+    restated = {str(year) for year in params.omregn}
+    return [
+        {
+            "unit": item.cell.unit,
+            "population": item.cell.population,
+            "period": item.cell.period,
+            "at": [list(pair) for pair in item.cell.at],
+            "value": item.value,
+        }
+        for item in cells
+        if item.is_shown and item.edition and dict(item.cell.at).get("aar") not in restated
+    ]
 
 
 def run_templates(root: Path, params: Params) -> dict[str, Path]:
