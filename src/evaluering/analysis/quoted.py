@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import pandas as pd
 
@@ -91,7 +91,7 @@ def _quoted(
 ) -> pd.DataFrame:
     result = frame.copy()
     for row in result.index[result["aar"] < year]:
-        delivered = cast("dict[str, Any]", result.loc[row].to_dict())
+        delivered = cast("dict[str, Any]", cast("Any", result.loc[row]).to_dict())
         cells = dict(_CELLS[sheet](delivered))
         known = {column: published[at] for column, at in cells.items() if at in published}
         has_changed = any(
