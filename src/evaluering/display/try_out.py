@@ -196,6 +196,6 @@ def explore(forsoek: Trial) -> Any:  # noqa: ANN401 - the library has no hints
 def _axes(ax: Axes | None, *, height: float) -> Axes:
     if ax is not None:
         return ax
-    from matplotlib.figure import Figure  # noqa: PLC0415 - nothing is drawn without a call
+    import matplotlib.pyplot as plt  # noqa: PLC0415 - nothing is drawn without a call
 
-    return Figure(figsize=(5.6, height), layout="constrained").add_subplot()
+    return plt.subplots(figsize=(5.6, height), layout="constrained")[1]
