@@ -275,8 +275,12 @@ def test_the_data_basis_names_what_is_missing_and_what_it_gives() -> None:
     )
     text = unescape(re.sub(r"<[^>]+>", "\n", data_basis.data_basis(finding, Numbering())))
     assert "Datagrunnlag: tre av 17 kilder er levert" in text
-    assert f"Dette er ikke levert for {YEAR}: vedtakene, egenvurderingen" in text
+    assert "14 er ikke levert for året." in text
     assert "Om vi møtes som avtalt" in text
+    lacking = data_basis.not_delivered(finding)
+    assert f"Dette er ikke levert for {YEAR}" in lacking
+    assert "<li>Møter</li>" in lacking
+    assert "Status for tiltakene" not in lacking
 
 
 @pytest.mark.parametrize("kind", list(SHOWS))

@@ -161,6 +161,7 @@ def data_basis(
         "step": int(reached.max()) if len(reached) else None,
         "total": len(INPUTS),
         "delivered": sum(state == GIVEN for state in given.values()),
+        "missing": sum(state != GIVEN for state in given.values()),
         "year": year,
     }
     return Finding(

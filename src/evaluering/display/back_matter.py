@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from html import unescape
 from typing import Final
 
+from evaluering.display import data_basis
 from evaluering.display import sentences as say
 from evaluering.display.markup import definitions, heading, items, lead, link, paragraph, quote
 from evaluering.display.numbers import fmt_date, fmt_month, fmt_year
@@ -222,6 +223,7 @@ def sources(findings: Sequence[Finding], audits: Sequence[Audit]) -> str:
     return "".join(
         [
             source_list(findings),
+            *(data_basis.not_delivered(one) for one in findings if one.kind == "data_basis"),
             lead("Hva som kan vises", shown, f"Regelsett {', '.join(rules)}." if rules else ""),
             lead(
                 "Tilgjengelighet",

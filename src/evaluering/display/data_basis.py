@@ -73,7 +73,7 @@ def data_basis(finding: Finding, numbering: Numbering) -> str:
                 "levert",
                 id=finding.id,
             ),
-            paragraph(*missing_sentences(finding)),
+            paragraph(_missing_words(_int(values["missing"]))),
             table(
                 shown,
                 id="tab-datagrunnlag",
@@ -92,13 +92,14 @@ def data_basis(finding: Finding, numbering: Numbering) -> str:
     )
 
 
-def missing_sentences(finding: Finding) -> list[str]:
-    """What was not delivered this year, and what the report therefore cannot say."""
+def not_delivered(finding: Finding) -> str:
+    """The sources that were not delivered this year, as a list; nothing where all were."""
     lacking = finding.frame[finding.frame["levert"] != _GIVEN]["kilde"]
     if lacking.empty:
-        return ["Alle kildene er levert."]
-    names = say.listed([DATA_SOURCES[code].inline for code in lacking])
-    return [f"Dette er ikke levert for {fmt_year(str(finding.values['year']))}: {names}."]
+        return ""
+    year = fmt_year(str(finding.values["year"]))
+    names = [DATA_SOURCES[code].name for code in lacking]
+    return lead(f"Dette er ikke levert for {year}", stop=":") + items(names)
 
 
 def show_received(received: Received) -> Html:
@@ -145,6 +146,12 @@ def show_definitions(plan: Plan) -> Html:
             for item in plan.indikatorer
         )
     )
+
+
+def _missing_words(missing: int) -> str:
+    if not missing:
+        return "Alle kildene er levert."
+    return f"{say.in_words(missing).capitalize()} er ikke levert for året. Tabellen sier hva de ville gitt."
 
 
 def _coverage(rows: pd.DataFrame, numbering: Numbering) -> str:
