@@ -16,6 +16,7 @@ import pandas as pd
 
 from evaluering.disclosure import audit, free_text, rules, suppress
 from evaluering.disclosure.masking import masked, withheld
+from evaluering.disclosure.quotation import quoted_findings
 from evaluering.errors import EvalueringError
 from evaluering.files import finding_digest
 from evaluering.model import (
@@ -71,8 +72,8 @@ def release(
         threshold: Persons a shown cell must have at least; never below the rules' own.
         published: What earlier reports and other publishers have shown.
         key: The house key, which decides between patterns that hide as little.
-        restated: Years whose published numbers are replaced on purpose; in other years a number
-            that differs from the published one is left out.
+        restated: Years whose published numbers are replaced on purpose. In other years they are
+            quoted as they were published, and what rests on a revised number is left out.
 
     Returns:
         The safe findings, with the protected tables they rest on.
@@ -82,10 +83,10 @@ def release(
             a table is not what it says, an assessment counts persons, or the audit found something
             it could compute.
     """
-    listed = list(findings)
+    rules.check_threshold(threshold)
+    listed = quoted_findings(findings, published, restated, threshold=threshold)
     _check_together(listed)
     _check_assessments(listed)
-    rules.check_threshold(threshold)
     protection = suppress.protect(
         _tables(finding for finding in listed if not _is_public(finding)),
         threshold=threshold,

@@ -92,7 +92,7 @@ def prepare(
     }
     listed = [opening, *(records[cell] for cell in sorted(records))]
     lines = chained(listed, ledger.head)
-    return Entry(lines, _since_last_slice(ledger) + lines, head_of(lines))
+    return Entry(lines, since_last_slice(ledger) + lines, head_of(lines))
 
 
 def table_cells(table: SafeTable) -> list[tuple[Cell, int | None]]:
@@ -107,8 +107,12 @@ def table_cells(table: SafeTable) -> list[tuple[Cell, int | None]]:
     ]
 
 
-def _since_last_slice(ledger: Ledger) -> str:
-    """The lines no published folder carries yet: after the last cell of the last issued edition."""
+def since_last_slice(ledger: Ledger) -> str:
+    """The lines no published folder carries yet: after the last cell of the last issued edition.
+
+    Args:
+        ledger: As it stands.
+    """
     lines = ledger.text.split("\n")
     issued = [number for number, item in enumerate(ledger.records) if item["type"] == ISSUED]
     return "\n".join(lines[issued[-1] if issued else 0 :])

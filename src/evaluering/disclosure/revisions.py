@@ -153,7 +153,8 @@ def _rows(table: CountTable | SafeTable, shown: Mapping[Cell, int]) -> list[_Row
     found: list[_Row] = []
     for line in cast("list[dict[str, Any]]", table.frame.to_dict("records")):
         cell = naming.cell(**{name: str(line[name]) for name in table.dimensions})
-        is_hidden = bool(pd.isna(cast("Any", line[count]))) or not line.get("publiseres", True)
+        is_missing = cast("bool", pd.isna(line[count]))
+        is_hidden = is_missing or not line.get("publiseres", True)
         found.append(_Row(cell, None if is_hidden else int(line[count]), shown.get(cell)))
     return found
 
@@ -191,8 +192,7 @@ def _forget(frame: pd.DataFrame, rows: Sequence[int], shown: Sequence[int | None
     """The persons behind a number as it is now are not those behind it as it was published."""
     for name in [name for name in _BEHIND if name in frame]:
         behind: list[int | None] = [
-            None if pd.isna(value) else int(value)
-            for value in cast("list[Any]", frame[name].tolist())
+            None if pd.isna(value) else int(value) for value in frame[name].tolist()
         ]
         for at in rows:
             if name != "personer" or not shown[at]:

@@ -18,7 +18,7 @@ from typing import Any, Final
 
 from evaluering.disclosure import audit, door
 from evaluering.disclosure.ledger import SLICE, Edition, Ledger, append, closing
-from evaluering.disclosure.ledger_entry import Entry, prepare
+from evaluering.disclosure.ledger_entry import Entry, prepare, since_last_slice
 from evaluering.disclosure.revisions import check_kept
 from evaluering.errors import EvalueringError
 from evaluering.files import canonical_json, read_findings, write_file, write_findings
@@ -118,7 +118,7 @@ def recover(root: Path, kommune_nr: str) -> Path | None:
     if edition is not None:
         place = root / "reports" / edition.report / f"utgave-{edition.number}"
         staging = _staging(place)
-        if not place.exists() and is_whole(staging, shelf.ledger, edition):
+        if not place.exists() and _is_ready(staging, shelf.ledger, edition):
             _rename(staging, place)
         finished = place if place.exists() else None
         append(shelf.path, closing(shelf.ledger, is_issued=finished is not None))
@@ -179,6 +179,7 @@ def _released(checked: _Checked, folders: runner.Folders) -> door.Release:
         threshold=checked.params.terskel,
         published=checked.shelf.cells,
         key=checked.key,
+        restated=checked.params.omregn,
     )
     check_kept(
         released.tables,
@@ -219,6 +220,7 @@ def _stage(
                 "kontrollert": True,
                 "angripere": list(ATTACKERS),
                 "regnskap_hode": checked.shelf.ledger.head,
+                "innhold_sha256": released.digest,
             },
         },
     )
@@ -259,6 +261,13 @@ def _rename(staging: Path, place: Path) -> None:
             remedy="Flytt mappen bort hvis den ikke er en utgitt rapport, og prøv igjen.",
         )
     staging.rename(place)
+
+
+def _is_ready(staging: Path, ledger: Ledger, edition: Edition) -> bool:
+    """Whether a prepared edition lies whole beside its place, with its slice of the ledger."""
+    carried = staging / SLICE
+    is_bound = carried.is_file() and carried.read_bytes() == since_last_slice(ledger).encode()
+    return is_bound and is_whole(staging, ledger, edition)
 
 
 def _staging(place: Path) -> Path:
