@@ -15,6 +15,7 @@ import pandas as pd
 from evaluering.analysis.goal_scores import (
     NOT_ASSESSED,
     NOT_REACHED,
+    POPULATION,
     REACHED,
     cell,
     counted,
@@ -38,6 +39,7 @@ class Group:
         at: Where its cells stand.
         outcome: The column of outcomes, and the dimension of the cells.
         period: Of the cells.
+        population: Of the cells.
     """
 
     name: str
@@ -45,16 +47,22 @@ class Group:
     at: Mapping[str, str]
     outcome: str = "resultat"
     period: str = ""
+    population: str = POPULATION
 
     def cell(self, outcome: str = "") -> Cell:
         """All its goals, or those with an outcome."""
         more = {self.outcome: outcome} if outcome else {}
-        return cell(self.period, **{**self.at, **more})
+        return cell(self.period, self.population, **{**self.at, **more})
 
     @property
     def assessed(self) -> pd.DataFrame:
         """Those with a level."""
         return self.goals[self.goals[self.outcome] != NOT_ASSESSED]
+
+    @property
+    def has_enough(self) -> bool:
+        """Ten cases or more have a goal with a level: the group may be shown."""
+        return counted(self.assessed)["personer"] >= estimators.FEWEST_CASES
 
     def attainment(self, seed: int) -> Attainment:
         """Share reached, by a bootstrap over cases.

@@ -62,7 +62,7 @@ def scored_goals(material: Material) -> pd.DataFrame | None:
     for name in ("level", *(f"level_{voice}" for voice in VOICES)):
         frame[name] = frame["maal_id"].map(levels[name]).astype("float64")
         outcome = name.replace("level", "resultat")
-        frame[outcome] = outcomes(frame[name], frame["wish"])
+        frame[outcome] = outcome_of(frame[name], frame["wish"])
     return frame
 
 
@@ -96,7 +96,7 @@ def last_levels(scores: pd.DataFrame | None, goals: pd.DataFrame, day: date) -> 
     return pd.concat([last, wide], axis=1)
 
 
-def outcomes(levels: pd.Series[float], wish: pd.Series[float]) -> pd.Series[str]:
+def outcome_of(levels: pd.Series[float], wish: pd.Series[float]) -> pd.Series[str]:
     """`naadd` at or above the wished level, `ikke_naadd` below, `ikke_vurdert` where missing."""
     told = pd.Series(NOT_REACHED, index=levels.index, dtype="str")
     return told.mask(levels >= wish, REACHED).mask(levels.isna(), NOT_ASSESSED)
@@ -107,10 +107,10 @@ def due_in(goals: pd.DataFrame, year: int) -> pd.DataFrame:
     return goals[(goals["aar"] == year) & goals["is_due"]]
 
 
-def cell(period: str = "", **at: str) -> Cell:
+def cell(period: str = "", population: str = POPULATION, **at: str) -> Cell:
     """A cell of goals; dimensions at their total are left out."""
     kept = tuple(sorted((name, value) for name, value in at.items() if value != ALL))
-    return Cell(UNIT, POPULATION, period, kept)
+    return Cell(UNIT, population, period, kept)
 
 
 def counted(goals: pd.DataFrame) -> dict[str, int]:
@@ -137,6 +137,7 @@ def goal_table(
     population: str = POPULATION,
     period: str = "",
     relations: tuple[Relation, ...] = (),
+    headline: frozenset[Cell] = frozenset(),
 ) -> CountTable:
     """A count table of goals.
 
@@ -146,6 +147,7 @@ def goal_table(
         population: Whom they are counted among.
         period: Several years together, where the year is no dimension.
         relations: What the definitions force.
+        headline: Cells quoted in a headline.
     """
     frame = pd.DataFrame([{**at, **counted(goals)} for at, goals in parts])
     numbers = ["antall", "personer", "stoerste", "to_stoerste"]
@@ -158,6 +160,7 @@ def goal_table(
         population=population,
         period=period,
         relations=relations,
+        headline=headline,
     )
 
 
@@ -168,6 +171,7 @@ def crossed(
     *,
     year: int | None = None,
     outcome: str = "resultat",
+    outcomes: tuple[str, ...] = OUTCOMES,
 ) -> list[Part]:
     """Goals by a column and by outcome, margins included, for `goal_table`.
 
@@ -177,12 +181,13 @@ def crossed(
         values: Its values, in order.
         year: That year, when it is a dimension.
         outcome: The column of outcomes, which is also the name of the dimension.
+        outcomes: Its values.
     """
     when = {} if year is None else {"aar": str(year)}
     parts: list[Part] = []
     for value in (ALL, *values):
         group = goals if value == ALL else goals[goals[column] == value]
-        for told in (ALL, *OUTCOMES):
+        for told in (ALL, *outcomes):
             at = {**when, column: value, outcome: told}
             parts.append((at, group if told == ALL else group[group[outcome] == told]))
     return parts

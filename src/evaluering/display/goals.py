@@ -41,7 +41,6 @@ HOW_COUNTED: Final = (
     "Siste måling teller. Har flere vurdert samme dag, teller det de satte sammen, ellers "
     "fagpersonens vurdering."
 )
-_FEW: Final = "Grupper med få saker vises ikke."
 _GROUPS: Final[Mapping[str, str | Column]] = {
     "gruppe": Column("Mål", "text"),
     "maal": Column("Antall", "count"),
@@ -81,10 +80,13 @@ def voices(finding: Finding, numbering: Numbering) -> str:
         [
             heading(f"{finding.topic}: {_voice_answer(finding.values)}", id=finding.id),
             items(said) or described(finding),
-            groups_table(
-                finding.frame, id=id, caption=numbering.table(f"Hvem som satte målet, {year}")
+            _table_of(finding.frame, id, f"Hvem som satte målet, {year}", numbering),
+            _table_of(
+                finding.details.get("vurdert_av"),
+                f"{id}-vurdert",
+                f"Hvem som vurderte, {year}",
+                numbering,
             ),
-            _scorers(finding, numbering, f"{id}-vurdert"),
             source_line(finding),
         ]
     )
@@ -140,7 +142,8 @@ def groups(finding: Finding, numbering: Numbering) -> str:
         [
             heading(f"{finding.topic}: {_period(finding)}", id=finding.id),
             paragraph(
-                "Vi viser tre år samlet.",
+                "Vi viser tre år samlet, og bare mål på fem nivåer som er vurdert.",
+                "Områder med få saker står sammen.",
                 "Områdene kan ikke sammenlignes med hverandre: Målene er ulike, og ungdommene er "
                 "ulike.",
             ),
@@ -162,7 +165,8 @@ def groups_table(frame: pd.DataFrame, *, id: str, caption: str) -> str:
         id: Of the table.
         caption: With its number.
     """
-    return table(frame, id=id, caption=caption, columns=_GROUPS, note=_FEW)
+    columns = {name: column for name, column in _GROUPS.items() if name in frame.columns}
+    return table(frame, id=id, caption=caption, columns=columns)
 
 
 def attainment_sentences(finding: Finding) -> list[str]:
@@ -175,6 +179,8 @@ def attainment_sentences(finding: Finding) -> list[str]:
     missing = values.get("missing")
     if missing is not None and _whole(missing) == 0:
         said.append("Alle målene er vurdert.")
+    elif missing is None and "share_worst" in values:
+        said.append(f"Det er {fmt_percent(_number(values['share_worst']), text=True)} av målene.")
     elif missing is not None and {"share_worst", "share_best"} <= set(values):
         low, high = (fmt_number(_number(values[f"share_{end}"]) * 100) for end in ("worst", "best"))
         said.append(
@@ -254,6 +260,9 @@ def _voice_answer(values: Mapping[str, Value]) -> str:
     if {"with_youth", "goals"} <= set(values):
         goals = fmt_quantity(_whole(values["goals"]), "mål", "mål")
         return f"med på å sette {fmt_count(_number(values['with_youth']))} av {goals}"
+    if {"by_youth", "goals"} <= set(values):
+        goals = fmt_quantity(_whole(values["goals"]), "mål", "mål")
+        return f"har selv vurdert {fmt_count(_number(values['by_youth']))} av {goals}"
     return "kan ikke vises"
 
 
@@ -269,13 +278,11 @@ def _level_sentence(frame: pd.DataFrame, period: str) -> str:
     return f"Fra {period.replace('–', ' til ')} er {_level_answer(frame)}."
 
 
-def _scorers(finding: Finding, numbering: Numbering, id: str) -> str:
-    rows = finding.details.get("vurdert_av")
-    if rows is None or rows.empty:
+def _table_of(frame: pd.DataFrame | None, id: str, title: str, numbering: Numbering) -> str:
+    """A table of groups, where there is any group to show."""
+    if frame is None or frame.empty:
         return ""
-    return groups_table(
-        rows, id=id, caption=numbering.table(f"Hvem som vurderte, {_year(finding)}")
-    )
+    return groups_table(frame, id=id, caption=numbering.table(title))
 
 
 def _refused(finding: Finding) -> str:

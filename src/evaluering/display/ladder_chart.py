@@ -76,7 +76,8 @@ class LadderChart:
         left, right = ax.get_xlim()
         marks.line(ax, [(left, self.wish), (right, self.wish)], "maal")
         if self.start is not None and span[0] < self.start.toordinal() <= span[1]:
-            at = self.start.toordinal() - 0.5
+            # a little before the first rating of that day, so that its dot stays clear of it
+            at = self.start.toordinal() - max(0.5, 0.03 * (span[1] - span[0]))
             marks.line(ax, [(at, low - edge), (at, high + edge)], "start")
             text = "arbeidet starter"
             marks.words(ax, text, (at, high + edge), shift=(4, 4), align="left")
