@@ -151,7 +151,8 @@ def show_definitions(plan: Plan) -> Html:
 def _missing_words(missing: int) -> str:
     if not missing:
         return "Alle kildene er levert."
-    return f"{say.in_words(missing).capitalize()} er ikke levert for året. Tabellen sier hva de ville gitt."
+    many = say.in_words(missing).capitalize()
+    return f"{many} er ikke levert for året. Tabellen sier hva de ville gitt."
 
 
 def _coverage(rows: pd.DataFrame, numbering: Numbering) -> str:
