@@ -19,7 +19,7 @@ MAY_IMPORT = {
     "analysis": {"plan", "inputs", "statistics"},
     "disclosure": set[str](),
     "display": {"plan", "disclosure"},
-    "pipeline": {"plan", "inputs", "disclosure"},
+    "pipeline": {"plan", "inputs", "disclosure", "display"},  # of display only `workbook_out`
     "cli": {"pipeline", "inputs"},
     "__main__": {"cli"},
     "__init__": {"plan", "inputs", "statistics", "analysis", "display"},

@@ -64,22 +64,72 @@ def check_numbers(page: str, parts: Sequence[Part], safe: Sequence[SafeFinding])
             that is in no safe finding. The message never repeats the number.
     """
     _check_sequence(page, parts)
-    shown = Shown([item.finding for item in safe])
-    each = {item.finding.id: Shown([item.finding]) for item in safe}
-    years = shown.years | {
-        int(year)
-        for text in (*shown.texts, *(part.html for part in parts if part.is_given))
-        for year in _YEAR.findall(text)
-    }
-    for part in parts:
-        if not part.is_given:
-            for piece in _pieces(part):
-                _check_piece(piece, each.get(piece.source, shown), years)
-    _check_places([piece for part in parts for piece in _pieces(part)])
+    ground = Ground(safe, [part.html for part in parts if part.is_given])
+    pieces = [piece for part in parts if not part.is_given for piece in _pieces(part)]
+    for piece in pieces:
+        ground.check(piece.source, piece.notes, chunks(piece.html))
+    _check_places(pieces)
+
+
+class Ground:
+    """What numbers may rest on: the safe findings of a run, and the years the shell names."""
+
+    def __init__(self, safe: Sequence[SafeFinding], given: Iterable[str] = ()) -> None:
+        """Take in the findings.
+
+        Args:
+            safe: The safe findings of the run.
+            given: The shell's own words, for the years in them.
+        """
+        self._all = Shown([item.finding for item in safe])
+        self._each = {item.finding.id: Shown([item.finding]) for item in safe}
+        self._texts: dict[str, list[str]] = {}
+        self._years = self._all.years | {
+            int(year) for text in (*self._all.texts, *given) for year in _YEAR.findall(text)
+        }
+
+    def check(self, source: str, notes: Sequence[Note], found: Iterable[Chunk]) -> None:
+        """Refuse a piece with a number nobody wrote, or one that is in no safe finding.
+
+        Args:
+            source: Id of the finding it shows; any other text is all of them.
+            notes: What the formatter wrote for it.
+            found: What it holds.
+
+        Raises:
+            EvalueringError: There is such a number.
+        """
+        shown = self._each.get(source, self._all)
+        where = source or "en fast del"
+        for note in notes:
+            if not self._is_known(note, shown):
+                raise refusal(where, "finnes ikke i funnene", note.text)
+        allowed = {token for note in notes for token in tokens(note.text)}
+        allowed |= {str(year) for year in shown.years}
+        if source not in self._texts:
+            self._texts[source] = _telling(shown.texts)
+        texts = self._texts[source]
+        for chunk in found:
+            if chunk.kind in {"geometry", "axis"} or not tokens(chunk.text):
+                continue
+            left = tokens(_without_known(chunk.text, texts))
+            if any(token not in allowed for token in left):
+                raise refusal(f"<{chunk.where}> i {where}", note=chunk.text)
+
+    def _is_known(self, note: Note, shown: Shown) -> bool:
+        if note.kind == "number":
+            return shown.has(_decimal(note.text))
+        if note.kind == "place":  # counted over the whole page
+            return True
+        if note.kind == "step":
+            return 0 <= int(note.text) <= _LAST_STEP
+        return {int(year) for year in _YEAR.findall(note.text)} <= self._years
 
 
 @dataclass(frozen=True, slots=True)
-class _Note:
+class Note:
+    """A number as the formatter wrote it, from the record; see `display.trace`."""
+
     text: str
     kind: str
 
@@ -88,7 +138,7 @@ class _Note:
 class _Piece:
     html: str
     source: str
-    notes: tuple[_Note, ...]
+    notes: tuple[Note, ...]
 
 
 def _pieces(part: Part) -> list[_Piece]:
@@ -99,10 +149,14 @@ def _pieces(part: Part) -> list[_Piece]:
         if not mark:
             raise refusal("en del av siden", "er ikke slik den ble laget")
         found.append(_Piece(before, "", ()))
-        notes = tuple(_Note(str(note["text"]), str(note["kind"])) for note in record["notes"])
-        found.append(_Piece(str(record["html"]), str(record["source"]), notes))
+        found.append(_Piece(str(record["html"]), str(record["source"]), notes_of(record)))
         rest = after
     return [*found, _Piece(rest, "", ())]
+
+
+def notes_of(record: Mapping[str, Any]) -> tuple[Note, ...]:
+    """The numbers written for a piece, from its record."""
+    return tuple(Note(str(note["text"]), str(note["kind"])) for note in record["notes"])
 
 
 def _check_sequence(page: str, parts: Sequence[Part]) -> None:
@@ -133,25 +187,17 @@ def _nearest(page: str, place: int) -> str:
     return "siden"
 
 
-def _check_piece(piece: _Piece, shown: Shown, years: Iterable[int]) -> None:
-    allowed = {token for note in piece.notes for token in tokens(note.text)}
-    allowed |= {str(year) for year in shown.years}
-    _check_notes(piece, shown, frozenset(years))
-    texts = sorted((_flat(text) for text in shown.texts if tokens(text)), key=len, reverse=True)
-    for chunk in chunks(piece.html):
-        if chunk.kind in {"geometry", "axis"}:
-            continue
-        unknown = [token for token in tokens(_without_known(chunk, texts)) if token not in allowed]
-        if unknown:
-            raise refusal(f"<{chunk.where}> i {piece.source or 'en fast del'}", note=chunk.text)
+def _telling(texts: Iterable[str]) -> list[str]:
+    """Those of the texts that hold a number, the longest first."""
+    return sorted((_flat(text) for text in texts if tokens(text)), key=len, reverse=True)
 
 
-def _without_known(chunk: Chunk, texts: Sequence[str]) -> str:
-    """The text of a chunk with quoted words and declared constants taken out.
+def _without_known(text: str, texts: Sequence[str]) -> str:
+    """A text with quoted words and declared constants taken out.
 
     A text that is only a number is known where it fills the chunk (a cell), not inside a sentence.
     """
-    text = _flat(chunk.text)
+    text = _flat(text)
     if text in texts:
         return ""
     for known in texts:
@@ -181,20 +227,6 @@ def _flat(text: str) -> str:
 
 
 _DECLARED: Final = sorted((_flat(phrase) for phrase in DECLARED), key=len, reverse=True)
-
-
-def _check_notes(piece: _Piece, shown: Shown, years: frozenset[int]) -> None:
-    for note in piece.notes:
-        if note.kind == "number":
-            is_known = shown.has(_decimal(note.text))
-        elif note.kind == "place":
-            is_known = True  # counted over the whole page
-        elif note.kind == "step":
-            is_known = 0 <= int(note.text) <= _LAST_STEP
-        else:
-            is_known = {int(year) for year in _YEAR.findall(note.text)} <= years
-        if not is_known:
-            raise refusal(f"{piece.source or 'en fast del'}", "finnes ikke i funnene", note.text)
 
 
 _WORDS: Final = {
