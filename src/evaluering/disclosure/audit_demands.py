@@ -21,7 +21,8 @@ from evaluering.errors import EvalueringError
 from evaluering.model import FREE_UNITS, Cell, CountTable
 
 Rule = Literal["R1", "R2", "R3"]
-PERSON = "person"
+# Units whose count is a number of persons; every other unit says how many stand behind it.
+PERSON_UNITS = frozenset({"person", "elev", "barn"})
 LEAST_THRESHOLD = 5
 # A group of fewer persons: no category may be seen to hold all of them (R3).
 SMALL_GROUP = 10
@@ -112,7 +113,7 @@ def _known_best(one: Fact, other: Fact) -> Fact:
 
 def _facts(table: CountTable) -> list[Fact | None]:
     counts = counts_of(table.frame[table.count])
-    if table.unit == PERSON:
+    if table.unit in PERSON_UNITS:
         return [None if count is None else Fact(count, count) for count in counts]
     if table.unit in FREE_UNITS:
         return [None if count is None else Fact(count, None) for count in counts]
@@ -214,8 +215,8 @@ def _all_in_one(parent: Cell, parts: tuple[Cell, ...], facts: Mapping[Cell, Fact
     group = facts.get(parent)
     if group is None or len(parts) < PAIR or not group.count:
         return []
-    if group.persons is None or group.persons >= SMALL_GROUP:
-        return []
+    if group.persons is not None and group.persons >= SMALL_GROUP:
+        return []  # A group of unknown size is taken to be small.
     found: list[Primary] = []
     for part in parts:
         fact = facts.get(part)

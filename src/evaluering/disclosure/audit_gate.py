@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
 
 from evaluering.disclosure.audit_demands import Fact, Primary, is_free
-from evaluering.disclosure.audit_solve import Component, Reach
+from evaluering.disclosure.audit_solve import Component, Reach, components_of
 from evaluering.disclosure.audit_system import System, Variable, cells_of, counts_of, families_of
 from evaluering.model import Cell, PublishedCell, SafeTable
 
@@ -96,7 +97,12 @@ def weaknesses_of(
             yield Weakness("eksakt", cell)
         if cell in public:
             yield Weakness("eksakt", cell)
-    twins = _twins(tables)
+    inside = _inside(tables)
+
+    @cache
+    def blank() -> list[Component]:
+        return components_of(replace(system, known={}))
+
     moved = _revisions(earlier, facts, system, threshold)
     recorded = [item for item in published if isinstance(item, PublishedCell) and not item.is_shown]
     for component in components:
@@ -118,7 +124,7 @@ def weaknesses_of(
         for variable, reach in reaches:
             if reach in missed:
                 yield Weakness("rekkevidde", variable)
-        yield from _alone(component, mine, place, twins)
+        yield from _alone(component, mine, inside, facts, blank)
         for line in recorded:
             if line.cell in place:
                 yield from _narrowed(component, place[line.cell], line)
@@ -152,43 +158,61 @@ def _exact(
 def _alone(
     component: Component,
     primaries: Sequence[Primary],
-    place: Mapping[Variable, int],
-    twins: Mapping[Cell, Cell],
+    inside: Mapping[Variable, set[Cell]],
+    facts: Mapping[Cell, Fact],
+    blank: Callable[[], Sequence[Component]],
 ) -> Iterator[Weakness]:
-    """The person alone in a cell knows it, and must not come to know another."""
+    """The person alone in a cell knows it and its parts, and must not come to know another.
 
-    def kind(variable: Variable) -> Variable:
-        return twins.get(variable, variable) if isinstance(variable, Cell) else variable
+    What that person would know if nothing at all were shown, no suppression can take away.
+    """
+    place = {variable: at for at, variable in enumerate(component.variables)}
+    for alone in primaries:
+        if not alone.is_alone:
+            continue
+        parts = inside.get(alone.variable, set[Cell]())
+        own: dict[Variable, int] = {part: facts[part].count for part in parts if part in facts}
+        own[alone.variable] = alone.count
+        others = {p.variable: p.count + 1 for p in primaries if p.variable not in own}
+        left = _out_of_reach(component, place, own, others)
+        for variable in left:
+            for empty in blank():
+                where = {cell: at for at, cell in enumerate(empty.variables)}
+                wanted = {variable: others[variable]}
+                if variable in where and not _out_of_reach(empty, where, own, wanted):
+                    yield Weakness("alene", variable)
 
-    alone = {p.variable: p.count for p in primaries if p.is_alone}
-    for variable, count in alone.items():
-        others = {
-            p.variable: Reach(place[p.variable], p.count + 1, is_up=True)
-            for p in primaries
-            if kind(p.variable) != kind(variable)
-        }
-        missed = component.missed(others.values(), {place[variable]: (count, count)})
-        for other, reach in others.items():
-            if reach in missed:
-                yield Weakness("alene", other)
+
+def _out_of_reach(
+    component: Component,
+    place: Mapping[Variable, int],
+    own: Mapping[Variable, int],
+    wanted: Mapping[Variable, int],
+) -> list[Variable]:
+    """The cells that cannot be as large as wanted, to one who knows some of them."""
+    caps = {place[cell]: (count, count) for cell, count in own.items() if cell in place}
+    reaches = {cell: Reach(place[cell], level, is_up=True) for cell, level in wanted.items()}
+    missed = component.missed(reaches.values(), caps)
+    return [cell for cell, reach in reaches.items() if reach in missed]
 
 
-def _twins(tables: Sequence[SafeTable]) -> dict[Cell, Cell]:
-    """Cells that are the same by definition: a parent with one part only. Cell → the highest."""
-    above = {
-        parts[0]: parent
-        for table in tables
-        for parent, parts in families_of(table)
-        if len(parts) == 1
-    }
-    found: dict[Cell, Cell] = {}
-    for cell in above:
-        top = cell
-        seen = {cell}
-        while top in above and above[top] not in seen:
-            top = above[top]
-            seen.add(top)
-        found[cell] = top
+def _inside(tables: Sequence[SafeTable]) -> dict[Variable, set[Cell]]:
+    """Cell → every cell whose persons are all among its own; a single part holds the whole."""
+    below: dict[Cell, set[Cell]] = {}
+    for table in tables:
+        for parent, parts in families_of(table):
+            below.setdefault(parent, set()).update(parts)
+            if len(parts) == 1:
+                below.setdefault(parts[0], set()).add(parent)
+    found: dict[Variable, set[Cell]] = {}
+    for cell in below:
+        reached: set[Cell] = set()
+        waiting = [cell]
+        while waiting:
+            new = below.get(waiting.pop(), set[Cell]()) - reached
+            reached |= new
+            waiting += new
+        found[cell] = reached
     return found
 
 

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import optimize, sparse
 
+from evaluering.disclosure.audit_rank import Row, fixed_by_rank
 from evaluering.disclosure.audit_system import System, Variable
 from evaluering.errors import EvalueringError
 
@@ -28,7 +29,6 @@ NODES = 20_000
 ROUNDS = 30
 
 IntArray = NDArray[np.int64]
-Row = dict[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -376,39 +376,3 @@ def _sum(ends: Iterable[int | None]) -> int | None:
             return None
         total += end
     return total
-
-
-def fixed_by_rank(rows: Sequence[Row]) -> set[int]:
-    """Positions whose unit vector lies in the row space: the relations alone give their value.
-
-    Fraction-free Gauss–Jordan elimination in whole numbers of any size; each row is divided by
-    its common factor. A position is fixed exactly when the reduced form has a row with it alone.
-
-    Args:
-        rows: Position → coefficient, one mapping a relation.
-    """
-    reduced: dict[int, Row] = {}
-    for row in rows:
-        new = {at: value for at, value in row.items() if value}
-        for pivot, other in reduced.items():
-            if pivot in new:
-                new = _without(new, other, pivot)
-        if not new:
-            continue
-        pivot = min(new)
-        for at, other in reduced.items():
-            if pivot in other:
-                reduced[at] = _without(other, new, pivot)
-        reduced[pivot] = new
-    return {pivot for pivot, row in reduced.items() if len(row) == 1}
-
-
-def _without(row: Row, other: Row, pivot: int) -> Row:
-    """A row with the pivot taken out by another row, divided by its common factor."""
-    mine, its = row[pivot], other[pivot]
-    mixed: Row = {at: value * its for at, value in row.items()}
-    for at, value in other.items():
-        mixed[at] = mixed.get(at, 0) - mine * value
-    kept = {at: value for at, value in mixed.items() if value}
-    factor = math.gcd(*kept.values()) if kept else 1
-    return {at: value // factor for at, value in kept.items()}

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
+from evaluering.disclosure.audit_cross import common_leaves, cyclic_cores
 from evaluering.errors import EvalueringError
 from evaluering.model import Cell, CountTable, PublishedCell, Relation, SafeTable
 
@@ -21,10 +22,10 @@ Slack = tuple[str, int]
 Variable = Cell | Slack
 Terms = tuple[tuple[Variable, int], ...]
 Family = tuple[Cell, tuple[Cell, ...]]
+Kind = tuple[frozenset[tuple[str, str]], frozenset[tuple[str, str]]]
 
 # More cells than this in a finest common cross (three tables or more) cannot be controlled.
 LARGEST_CROSS = 2_000
-CYCLE = 3
 # The value of those in none of the parts of a family that is not complete.
 UNNAMED = "\0"
 
@@ -193,8 +194,7 @@ def read_system(
     everyone = [*tables, *_unrevised(earlier, revised)]
     builder.add_relations(relation for table in everyone for relation in table.relations)
     for table in everyone:
-        for parent, parts in families_of(table):
-            builder.add_family(parent, parts)
+        builder.add_families(list(families_of(table)))
     builder.add_crosses(everyone)
     return System(known, hidden, tuple(builder.rows), limits, builder.rests)
 
@@ -258,16 +258,35 @@ class _Builder:
                 self._declared.add(frozenset(terms.items()))
                 self._add_at_most(terms)
 
-    def add_family(self, parent: Cell, parts: tuple[Cell, ...]) -> None:
-        at_most: dict[Cell, int] = dict.fromkeys(parts, 1) | {parent: -1}
-        at_least = {cell: -number for cell, number in at_most.items()}
+    def add_families(self, families: Sequence[Family]) -> None:
+        """All families of one table. A definition holds in every row of it, or in none."""
+        loose: dict[Kind, int] = {}
+        for parent, parts in families:
+            left = self._left_over(parent, parts)
+            if left:
+                kind = _kind(parent, parts)
+                loose[kind] = max(loose.get(kind, -1), -1 if left > 0 else 1)
+        for parent, parts in families:
+            self._add_family(parent, parts, loose.get(_kind(parent, parts), 0))
+
+    def _left_over(self, parent: Cell, parts: tuple[Cell, ...]) -> int | None:
+        """Parent less parts, by what is declared, else by the numbers; None when not known."""
+        at_most = dict.fromkeys(parts, 1) | {parent: -1}
+        if self._is_declared(at_most):
+            return 1
+        if self._is_declared({cell: -number for cell, number in at_most.items()}):
+            return -1
         residual = self._residual(at_most)
-        if self._is_declared(at_least) or (residual is not None and residual > 0):
+        return None if residual is None else -residual
+
+    def _add_family(self, parent: Cell, parts: tuple[Cell, ...], overlap: int) -> None:
+        at_most: dict[Cell, int] = dict.fromkeys(parts, 1) | {parent: -1}
+        if overlap > 0:
             self._overlapping |= _split_by(parent, parts)
-            self._add_at_most(at_least)  # The parts overlap: each is still within the parent.
-            for part in parts:
+            self._add_at_most({cell: -number for cell, number in at_most.items()})
+            for part in parts:  # The parts overlap: each is still within the parent.
                 self._add_at_most({part: 1, parent: -1})
-        elif self._is_declared(at_most) or (residual is not None and residual < 0):
+        elif overlap < 0:
             self._incomplete |= _split_by(parent, parts)
             self._add_at_most(at_most)
         else:
@@ -316,7 +335,7 @@ class _Builder:
     def _add_cross(self, tables: Sequence[SafeTable]) -> None:
         if all(cell in self.known for table in tables for cell in cells_of(table)):
             return
-        leaves = _leaves(tables)
+        leaves = common_leaves(tables)
         if leaves is None or set(leaves) & self._overlapping:
             return
         finest = {
@@ -341,70 +360,14 @@ class _Builder:
                 self._add({cell_of(table, at): -1} | dict.fromkeys(parts, 1))
 
 
+def _kind(parent: Cell, parts: tuple[Cell, ...]) -> Kind:
+    """What a family is of, whatever the other dimensions are."""
+    above = frozenset(parent.at)
+    values = frozenset(pair for part in parts for pair in part.at if pair not in above)
+    names = {name for name, _ in values}
+    return values, frozenset(pair for pair in parent.at if pair[0] in names)
+
+
 def _split_by(parent: Cell, parts: tuple[Cell, ...]) -> set[str]:
     """The dimension a family is over."""
-    return {name for part in parts for name, value in part.at if (name, value) not in parent.at}
-
-
-def _leaves(tables: Sequence[SafeTable]) -> dict[str, list[str]] | None:
-    """Dimension → its finest values; None when the tables cannot be parts of one cross.
-
-    A dimension without a total (years) must be in every table; another must have the same values
-    wherever it is, or fewer.
-    """
-    found: dict[str, set[str]] = {}
-    has_total: set[str] = set()
-    for table in tables:
-        for name in table.dimensions:
-            values = set(table.frame[name].astype(str))
-            if table.total in values:
-                has_total.add(name)
-            parents = set(table.hierarchies.get(name, {}).values())
-            leaves = values - parents - {table.total}
-            before = found.setdefault(name, leaves)
-            if not (before <= leaves or leaves <= before):
-                return None
-            found[name] = before | leaves
-    for name in found:
-        if name not in has_total and not all(name in table.dimensions for table in tables):
-            return None
-    return {name: sorted(values) for name, values in found.items()}
-
-
-def cyclic_cores(groups: set[frozenset[str]]) -> list[set[frozenset[str]]]:
-    """Sets of dimensions whose tables are bound by more than the margins they share.
-
-    Two tables with the same margins always have a common cross, and so has every set of tables
-    that can be taken apart one by one (Graham, Yu and Özsoyoğlu: a dimension in one table only
-    is left out, a table within another is left out). What cannot be taken apart is returned, as
-    whole connected parts.
-
-    Args:
-        groups: The dimensions of each table.
-    """
-    left = dict[frozenset[str], set[str]]((group, set(group)) for group in groups)
-    changed = True
-    while changed:
-        changed = False
-        for group in list(left):
-            shared = {
-                name for name in left[group] if sum(name in other for other in left.values()) > 1
-            }
-            within = any(shared <= other for key, other in left.items() if key != group)
-            changed = changed or shared != left[group] or within
-            left[group] = shared
-            if within or not shared:
-                del left[group]
-    cores: list[set[frozenset[str]]] = []
-    waiting = sorted(left, key=sorted)
-    while waiting:
-        core = {waiting.pop(0)}
-        grown = True
-        while grown:
-            near = [group for group in waiting if any(group & other for other in core)]
-            core |= set(near)
-            waiting = [group for group in waiting if group not in near]
-            grown = bool(near)
-        if len(core) >= CYCLE:
-            cores.append(core)
-    return cores
+    return {name for name, _ in _kind(parent, parts)[0]}
