@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from evaluering.disclosure.problem import NOBODY, Demand, Limits, Pattern, Problem, unmet
+from evaluering.disclosure.problem import Demand, Limits, Pattern, Problem, unmet
 from evaluering.disclosure.programs import (
     Booleans,
     Floats,
@@ -77,8 +77,7 @@ def _copy_bounds(problem: Problem) -> tuple[Floats, Floats]:
 
 
 def _fix(demand: Demand, lower: Floats, upper: Floats) -> None:
-    if demand.known != NOBODY:
-        lower[demand.known] = upper[demand.known] = 0.0
+    lower[list(demand.known)] = upper[list(demand.known)] = 0.0
     if demand.is_up:
         lower[demand.cell] = demand.reach
     else:

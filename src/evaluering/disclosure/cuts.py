@@ -13,19 +13,19 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from evaluering.disclosure.problem import (
-    NOBODY,
     TOLERANCE,
     Demand,
     Limits,
+    Moves,
     Pattern,
     Problem,
-    is_met,
-    is_whole,
     reach,
+    unmet,
 )
 from evaluering.disclosure.programs import Booleans, Floats, Matrix, lowest, lowest_whole, stacked
 
 HALF = 0.5
+RELAXED_ROUNDS = 25
 CORE_WEIGHT = (
     0.1  # cuts are looked for a little inside the master's corner: they are stronger there
 )
@@ -41,25 +41,16 @@ def solve_cuts(problem: Problem, limits: Limits) -> Pattern | None:
     Returns:
         The pattern, proven or found when the limit was reached; None when there is none.
     """
-    if _impossible(problem):
+    if impossible_demands(problem):
         return None
     master = _Master(problem, limits)
-    plain = [demand for demand in problem.demands if demand.known == NOBODY]
-    _close(problem, plain, master)
-    if len(plain) < len(problem.demands):
-        _close(problem, problem.demands, master)
+    _close(problem, master)
     return _decide(problem, master)
 
 
-def _impossible(problem: Problem) -> bool:
-    """Even with everything hidden that may be, a demand fails."""
-    return bool(impossible_demands(problem))
-
-
 def impossible_demands(problem: Problem) -> list[Demand]:
-    """The demands that no pattern meets."""
-    most = ~problem.never
-    return [demand for demand in problem.demands if not is_met(problem, demand, most)]
+    """The demands that fail even with everything hidden that may be: no pattern meets them."""
+    return unmet(problem, ~problem.never)
 
 
 @dataclass
@@ -116,17 +107,22 @@ class _Master:
         return (np.array(self.rows), np.array(self.least)) if self.rows else None
 
 
-def _close(problem: Problem, demands: list[Demand] | tuple[Demand, ...], master: _Master) -> None:
-    """Cuts until the relaxed master meets every demand; those broken last are asked first."""
-    asked = list(demands)
-    while not master.is_over:
+def _close(problem: Problem, master: _Master) -> None:
+    """Cuts until the relaxed master nearly meets the demands; those broken last are asked first.
+
+    What only a person alone in a cell could compute is left to the whole decisions: almost all
+    of it is met by what the other demands need.
+    """
+    demands = [demand for demand in problem.demands if not demand.known]
+    asked = demands
+    while not master.is_over and master.rounds < RELAXED_ROUNDS:
         master.rounds += 1
         degrees = master.relaxed()
         inside = (1 - CORE_WEIGHT) * degrees + CORE_WEIGHT * ~problem.never
         broken = [demand for demand in asked if _separate(problem, demand, degrees, inside, master)]
         if not broken and len(asked) == len(demands):
             return
-        asked = broken or list(demands)
+        asked = broken or demands
 
 
 def _separate(
@@ -144,50 +140,36 @@ def _separate(
 
 def _decide(problem: Problem, master: _Master) -> Pattern | None:
     """Whole decisions, corrected until no demand is broken."""
-    moves: list[Floats] = []
+    moves = Moves(problem)
     while True:
         master.rounds += 1
         hidden, is_proven, gap = master.whole()
         if hidden is None:
             return _repaired(problem, problem.always.copy(), 1.0) if master.is_over else None
-        if not _correct(problem, hidden, master, moves):
+        broken = moves.unmet(hidden)
+        if not broken:
             return Pattern(hidden, float(problem.weights @ hidden), is_proven, gap)
         if master.is_over or not is_proven:
             return _repaired(problem, hidden, 1.0)
+        _correct(problem, hidden, broken, master)
 
 
-def _correct(problem: Problem, hidden: Booleans, master: _Master, moves: list[Floats]) -> bool:
-    """Adds a cut for every demand the pattern breaks; False when it breaks none."""
-    possible = [move for move in moves if not np.any(np.abs(move[~hidden]) > TOLERANCE)]
-    inside = (1 - CORE_WEIGHT) * hidden + CORE_WEIGHT * ~problem.never
+def _correct(problem: Problem, hidden: Booleans, broken: list[Demand], master: _Master) -> None:
+    """A cut for every demand the pattern breaks."""
+    degrees = hidden.astype(float)
+    inside = (1 - CORE_WEIGHT) * degrees + CORE_WEIGHT * ~problem.never
     before = len(master.rows)
-    for demand in problem.demands:
-        if any(_reaches(move, demand) for move in possible):
-            continue
-        found = reach(problem, demand, hidden.astype(float))
-        if found.length < demand.reach - TOLERANCE:
-            if not _separate(problem, demand, hidden.astype(float), inside, master):
-                master.add(demand, found.prices)
-        elif is_whole(found.move):
-            moves.append(found.move)
-            possible.append(found.move)
-        elif not is_met(problem, demand, hidden):
-            master.add_exclusion(hidden)
-    return len(master.rows) > before
-
-
-def _reaches(move: Floats, demand: Demand) -> bool:
-    if demand.known != NOBODY and abs(move[demand.known]) > TOLERANCE:
-        return False
-    length = move[demand.cell] if demand.is_up else -move[demand.cell]
-    return bool(length >= demand.reach - TOLERANCE)
+    for demand in broken:
+        _separate(problem, demand, degrees, inside, master)
+    if len(master.rows) == before:  # reached by fractions only
+        master.add_exclusion(hidden)
 
 
 def _repaired(problem: Problem, hidden: Booleans, gap: float) -> Pattern | None:
     """A pattern that holds, found at the limit: each broken demand is given what it lacks."""
     hidden = hidden.copy()
     for _ in range(problem.size):
-        broken = [demand for demand in problem.demands if not is_met(problem, demand, hidden)]
+        broken = unmet(problem, hidden)
         if not broken:
             return Pattern(hidden, float(problem.weights @ hidden), False, gap)
         for demand in broken:
@@ -205,8 +187,7 @@ def _cheapest_help(problem: Problem, demand: Demand, hidden: Booleans) -> Boolea
     prices = np.where(hidden, 0.0, problem.weights)
     down = np.where(problem.never, 0.0, problem.down)
     up = np.where(problem.never, 0.0, problem.up)
-    if demand.known != NOBODY:
-        down[demand.known] = up[demand.known] = 0.0
+    down[list(demand.known)] = up[list(demand.known)] = 0.0
     lower = np.zeros(2 * size)
     at = demand.cell if demand.is_up else size + demand.cell
     other = size + demand.cell if demand.is_up else demand.cell

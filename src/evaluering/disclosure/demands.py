@@ -28,13 +28,13 @@ class Protected:
         reasons: Position of a primary → why, in the order of the rules.
         always: Hidden whatever it costs (variables,).
         demands: Everything but what only persons who know themselves could compute.
-        alone: Positions of primaries with one person behind them.
+        alone: Per primary with one person behind it: the cells that person then knows.
     """
 
     reasons: Mapping[int, tuple[str, ...]]
     always: Booleans
     demands: tuple[Demand, ...]
-    alone: tuple[int, ...]
+    alone: tuple[tuple[int, ...], ...]
 
 
 def protected(system: System, shelf: Shelf, threshold: int, shown: Booleans) -> Protected:
@@ -80,13 +80,13 @@ def protected(system: System, shelf: Shelf, threshold: int, shown: Booleans) -> 
         demand(at, reason, down, up)
     always = ~system.is_known
     always[list(reasons)] = True
-    alone = tuple(at for at in sorted(reasons) if _is_alone(system, at, names[at]))
+    alone = _alone(system, names, set(reasons))
     listed = {at: tuple(found) for at, found in sorted(reasons.items())}
     return Protected(listed, always & ~shown, tuple(sorted(demands)), alone)
 
 
 def singleton_demands(kept: Protected, members: Positions) -> tuple[Demand, ...]:
-    """The person alone in a cell knows it; every other primary must still be able to be larger.
+    """Who is alone in cells knows them; every other primary must still be able to be larger.
 
     Args:
         kept: The primaries.
@@ -94,18 +94,39 @@ def singleton_demands(kept: Protected, members: Positions) -> tuple[Demand, ...]
     """
     inside = set(members.tolist())
     return tuple(
-        Demand(at, is_up=True, reach=1.0, known=alone)
-        for alone in kept.alone
-        if alone in inside
+        Demand(at, is_up=True, reach=1.0, known=tuple(sorted(inside.intersection(own))))
+        for own in kept.alone
+        if inside.intersection(own)
         for at in kept.reasons
-        if at != alone and at in inside
+        if at not in own and at in inside
     )
 
 
-def _is_alone(system: System, at: int, cell: Cell) -> bool:
-    if cell.unit in rules.PERSON_UNITS:
-        return bool(abs(system.values[at] - 1) < TINY)
-    return system.facts[at].persons == 1
+def _alone(system: System, names: list[Cell], primaries: set[int]) -> tuple[tuple[int, ...], ...]:
+    """Each primary with one person behind it, and its parts with one: they are the same person."""
+    single = {
+        at
+        for at, cell in enumerate(names)
+        if cell.unit != REST
+        and (
+            abs(system.values[at] - 1) < TINY
+            if cell.unit in rules.PERSON_UNITS
+            else system.facts[at].persons == 1 or system.facts[at].value == 1
+        )
+    }
+    within: dict[int, set[int]] = {at: set() for at in single}
+    for parent, parts in system.groups:
+        if parent in within:
+            within[parent] |= single.intersection(parts)
+    found: list[tuple[int, ...]] = []
+    for at in sorted(primaries & single):
+        own, waiting = {at}, [at]
+        while waiting:
+            nearer = within[waiting.pop()] - own
+            own |= nearer
+            waiting += sorted(nearer)
+        found.append(tuple(sorted(own)))
+    return tuple(found)
 
 
 def _own(system: System, at: int, cell: Cell, least: int) -> list[tuple[str, float, float]]:

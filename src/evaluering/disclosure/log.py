@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from evaluering.disclosure.patterns import Hidden
-from evaluering.disclosure.problem import NOBODY
 from evaluering.disclosure.system import name_of
 
 
@@ -28,8 +27,8 @@ def describe(found: Hidden, rule_set: str) -> str:
     lines += ["", "Krav"]
     for demand in kept.demands:
         way = "opp" if demand.is_up else "ned"
-        known = f", kjent [{demand.known}]" if demand.known != NOBODY else ""
-        lines.append(f"  [{demand.cell}] {way} {demand.reach:g}{known}")
-    for at in kept.alone:
-        lines.append(f"  den ene i [{at}]: hver annen primær opp 1")
+        lines.append(f"  [{demand.cell}] {way} {demand.reach:g}")
+    for own in kept.alone:
+        where = ", ".join(f"[{at}]" for at in own)
+        lines.append(f"  den ene i {where}: hver annen primær opp 1")
     return "\n".join(lines) + "\n"

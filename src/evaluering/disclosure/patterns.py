@@ -12,7 +12,7 @@ from evaluering.disclosure.compact import solve_compact
 from evaluering.disclosure.cuts import impossible_demands, solve_cuts
 from evaluering.disclosure.demands import Protected, protected, singleton_demands
 from evaluering.disclosure.earlier import Shelf
-from evaluering.disclosure.problem import NOBODY, Demand, Limits, Pattern, Problem, reach
+from evaluering.disclosure.problem import Demand, Limits, Pattern, Problem, reach
 from evaluering.disclosure.programs import Booleans, Floats, Positions
 from evaluering.disclosure.rules import may_show_goals
 from evaluering.disclosure.system import System, build_system
@@ -115,11 +115,11 @@ def find_hidden(
     failing: dict[int, None] = {}
     gaps: list[float] = []
     for members in [] if system.too_large else system.matrix.parts(np.flatnonzero(~never)):
-        problem = _reachable(_problem(system, kept, members, fixed), forced[members])
-        broken = impossible_demands(problem)
-        found = None if broken else _solve(problem, choices.limits)
+        problem = _reachable(system, _problem(system, kept, members, fixed), members, forced)
+        found = _solve(problem, choices.limits)
         if found is None:
-            failing |= dict.fromkeys(int(members[d.cell]) for d in broken or problem.demands)
+            broken = impossible_demands(problem) or problem.demands
+            failing |= dict.fromkeys(int(members[d.cell]) for d in broken)
             continue
         hidden[members] = found.hidden
         if not found.is_optimal:
@@ -189,7 +189,7 @@ def _revisions(system: System, shelf: Shelf, kept: Protected) -> dict[Cell, bool
 def _problem(system: System, kept: Protected, members: Positions, fixed: Fixed) -> Problem:
     position = {int(at): number for number, at in enumerate(members)}
     demands = [
-        Demand(position[d.cell], d.is_up, d.reach, position.get(d.known, NOBODY))
+        replace(d, cell=position[d.cell], known=tuple(position[at] for at in d.known))
         for d in (*kept.demands, *singleton_demands(kept, members))
         if d.cell in position
     ]
@@ -216,11 +216,26 @@ def _room(system: System, ceiling: float) -> tuple[Floats, Floats]:
     return down, up
 
 
-def _reachable(problem: Problem, forced: Booleans) -> Problem:
-    """Without what only a table nobody sees needs, and what others show has given away."""
-    if not forced.any():
+def _reachable(system: System, problem: Problem, members: Positions, forced: Booleans) -> Problem:
+    """Without the demands that nothing we hide can meet.
+
+    These are what only a table nobody sees needs, and what others show has given away; and what
+    one alone in a cell would know if nothing at all were shown.
+    """
+    if not forced[members].any() and not any(demand.known for demand in problem.demands):
         return problem
-    lost = {demand for demand in impossible_demands(problem) if forced[demand.cell]}
+    down, up = _room(system, float(np.max(system.values)) + 1)
+    none, blank = np.zeros(system.size, dtype=bool), np.zeros(system.size)
+    unseen = Problem(system.matrix, down, up, blank, none, none, ())
+
+    def is_lost(demand: Demand) -> bool:
+        if forced[members[demand.cell]]:
+            return True
+        known = tuple(int(members[at]) for at in demand.known)
+        everywhere = replace(demand, cell=int(members[demand.cell]), known=known)
+        return bool(known) and bool(impossible_demands(replace(unseen, demands=(everywhere,))))
+
+    lost = {demand for demand in impossible_demands(problem) if is_lost(demand)}
     return replace(problem, demands=tuple(d for d in problem.demands if d not in lost))
 
 

@@ -15,7 +15,6 @@ import numpy as np
 from evaluering.disclosure.programs import Booleans, Floats, Matrix, lowest, lowest_whole
 
 TOLERANCE = 1e-6
-NOBODY = -1
 SEARCH_NODES, SEARCH_SECONDS = 20_000, 30.0  # for one table of whole numbers
 
 
@@ -27,13 +26,13 @@ class Demand:
         cell: Position of the cell.
         is_up: Above the value; else below it.
         reach: How far.
-        known: Position of a cell the reader knows as well (its only person), or NOBODY.
+        known: Positions of cells the reader knows as well: those the reader is alone in.
     """
 
     cell: int
     is_up: bool
     reach: float
-    known: int = NOBODY
+    known: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +118,7 @@ def reach(problem: Problem, demand: Demand, hidden: Floats) -> Reach:
     goal = np.zeros(problem.size)
     goal[demand.cell] = sign
     is_open = hidden > TOLERANCE
-    if demand.known != NOBODY:
-        is_open[demand.known] = False
+    is_open[list(demand.known)] = False
     columns = np.flatnonzero(is_open)
     duals = np.zeros(problem.matrix.rows)
     if is_open[demand.cell]:
@@ -135,8 +133,7 @@ def reach(problem: Problem, demand: Demand, hidden: Floats) -> Reach:
         duals[used] = answer.prices if used.size else 0.0
     left = goal - problem.matrix.back(duals)
     prices = np.maximum(left, 0) * problem.down + np.maximum(-left, 0) * problem.up
-    if demand.known != NOBODY:
-        prices[demand.known] = 0.0
+    prices[list(demand.known)] = 0.0
     return Reach(-sign * float(move[demand.cell]), move, prices)
 
 
@@ -149,8 +146,38 @@ def is_met(problem: Problem, demand: Demand, hidden: Booleans) -> bool:
 
 
 def unmet(problem: Problem, hidden: Booleans) -> list[Demand]:
-    """The demands a pattern does not meet, each checked by itself."""
-    return [demand for demand in problem.demands if not is_met(problem, demand, hidden)]
+    """The demands a pattern does not meet."""
+    return Moves(problem).unmet(hidden)
+
+
+class Moves:
+    """Tables of whole numbers seen to be possible, so that most demands need no programme."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        self._seen: list[Floats] = []
+
+    def unmet(self, hidden: Booleans) -> list[Demand]:
+        """The demands a pattern does not meet."""
+        possible = [move for move in self._seen if not np.any(np.abs(move[~hidden]) > TOLERANCE)]
+        broken: list[Demand] = []
+        for demand in self.problem.demands:
+            if any(_reaches(move, demand) for move in possible):
+                continue
+            found = reach(self.problem, demand, hidden.astype(float))
+            if found.length >= demand.reach - TOLERANCE and is_whole(found.move):
+                self._seen.append(found.move)
+                possible.append(found.move)
+            elif not is_met(self.problem, demand, hidden):
+                broken.append(demand)
+        return broken
+
+
+def _reaches(move: Floats, demand: Demand) -> bool:
+    if np.any(np.abs(move[list(demand.known)]) > TOLERANCE):
+        return False
+    length = move[demand.cell] if demand.is_up else -move[demand.cell]
+    return bool(length >= demand.reach - TOLERANCE)
 
 
 def is_whole(move: Floats) -> bool:
@@ -161,8 +188,7 @@ def is_whole(move: Floats) -> bool:
 def _has_whole_table(problem: Problem, demand: Demand, hidden: Booleans) -> bool:
     """The linear programme can promise points whole numbers cannot reach."""
     lower, upper = -problem.down * hidden, problem.up * hidden
-    if demand.known != NOBODY:
-        lower[demand.known] = upper[demand.known] = 0.0
+    lower[list(demand.known)] = upper[list(demand.known)] = 0.0
     if demand.is_up:
         lower[demand.cell] = max(lower[demand.cell], demand.reach)
     else:
