@@ -14,6 +14,7 @@ from evaluering.model import SafeFinding
 from evaluering.pipeline.export import PageContext, export_page
 from evaluering.pipeline.kernels import Kernels, Task
 from evaluering.pipeline.params import Params
+from evaluering.pipeline.workbook_file import WORKBOOK, make_workbook
 
 REPORT: Final = "90_evaluering"
 REPORT_PAGE: Final = "evaluering.html"
@@ -47,8 +48,8 @@ def make_pages(
     *,
     version: str,
     safe: Sequence[SafeFinding],
-) -> dict[str, str]:
-    """Every public page of a version.
+) -> dict[str, str | bytes]:
+    """Every public page of a version, and the workbook with their numbers.
 
     Args:
         kernels: Run the notebook.
@@ -59,10 +60,10 @@ def make_pages(
         safe: The safe findings of the run: every number on the pages must come from them.
 
     Returns:
-        File name → whole page.
+        File name → whole page, or the whole workbook.
 
     Raises:
-        EvalueringError: A page did not pass the gate.
+        EvalueringError: A page or the workbook did not pass the gate.
     """
     tasks = {
         chapter: Task(
@@ -73,10 +74,12 @@ def make_pages(
         for chapter in CHAPTERS
     }
     kernels.every(list(tasks.values()), lambda _: nullcontext())
-    return {
+    pages: dict[str, str | bytes] = {
         page_name(chapter): export_page(task.output, public_context(params, version, chapter, safe))
         for chapter, task in tasks.items()
     }
+    report = public_context(params, version, "", safe)
+    return pages | {WORKBOOK: make_workbook(tasks[""].output, report)}
 
 
 def public_context(

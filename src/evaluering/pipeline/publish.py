@@ -196,7 +196,7 @@ def _stage(
     checked: _Checked,
     released: door.Release,
     edition: Edition,
-    pages: Mapping[str, str],
+    pages: Mapping[str, str | bytes],
     staging: Path,
 ) -> Entry:
     """Build the folder beside its place; returns what the ledger is to say of it."""

@@ -246,7 +246,9 @@ def draft_words(version: str) -> str:
     return f"Kladd, versjon {version.removeprefix('v')}"
 
 
-def _write_draft(params: Params, folders: Folders, version: str, pages: Mapping[str, str]) -> None:
+def _write_draft(
+    params: Params, folders: Folders, version: str, pages: Mapping[str, str | bytes]
+) -> None:
     draft = folders.draft(version)
     fresh(draft)
     for name, page in pages.items():
