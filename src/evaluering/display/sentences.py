@@ -480,6 +480,13 @@ def _comparison(finding: Finding) -> list[str]:
     said = compared(finding)
     if finding.verdict is Verdict.PROBABLE:
         return [*said, f"Vi er ikke sikre, fordi {reservation(finding)}."]
+    low, high = finding.values.get("lower"), finding.values.get("upper")
+    if low is not None and high is not None and _number(low) * _number(high) > 0:
+        return [
+            *said,
+            "Sett alene er forskjellen større enn tilfeldig variasjon, men ikke når vi regner med "
+            "avrunding og med at vi har sammenlignet flere spørsmål.",
+        ]
     return [*said, "Forskjellen kan ikke skilles fra tilfeldig variasjon."]
 
 
@@ -636,7 +643,9 @@ def _so_many_pupils(answers: float) -> tuple[str, ...]:
 
 
 def _moved(change: float, what: str) -> str:
-    """«økte andelen med 15 prosentpoeng», by the sign of the change."""
+    """«økte andelen med 15 prosentpoeng», by the sign of the change that is printed."""
+    if fmt_points(change) in (fmt_points(0.0), fmt_points(-0.0)):
+        return f"endret {what} seg nesten ikke"
     return f"{'sank' if change < 0 else 'økte'} {what} med {fmt_points(abs(change))}"
 
 

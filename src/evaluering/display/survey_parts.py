@@ -23,6 +23,10 @@ _COURSE: Final = {
     "nothing": "er det ingen sikker økning eller nedgang.",
 }
 _NOT_CHOSEN: Final = "Dette er et tillegg som ikke var valgt ut på forhånd."
+_MANY: Final = (
+    "Vi tar hensyn til at vi har sett på mange grupper. Derfor kan det stå «Ingen sikker endring» "
+    "selv om intervallet ikke går over null."
+)
 
 
 def course(finding: Finding) -> str:
@@ -62,6 +66,7 @@ def groups(finding: Finding, numbering: Numbering) -> str:
         "Vis flere: gutter, jenter og trinn",
         paragraph(
             f"Tabellen viser endringen for hver gruppe. {_NOT_CHOSEN}",
+            _MANY,
             why,
             "Elever som ikke har oppgitt kjønn eller trinn, er med i tallene for alle.",
         ),
