@@ -1,13 +1,14 @@
 """All tables of whole numbers that fit what is shown, found by trying: the slow truth.
 
-Shares nothing with the audit: a table is its finest cells, and every shown cell is a sum of them.
+The trying shares nothing with the audit: a table is its finest cells, and every shown cell is a sum of them.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
-from random_tables import margins
+from random_tables import NAMES, build, draw, hide, margins, seeded
 
+from evaluering.disclosure import audit
 from evaluering.model import Cell, CountTable
 
 
@@ -57,3 +58,39 @@ def _fits(values: list[int], at: int, sums: list[tuple[set[int], int]]) -> Itera
             values[at] = value
             yield from _fits(values, at + 1, sums)
     values[at] = 0
+
+
+def disagreements(number: int) -> tuple[int, int]:
+    """Hidden cells where the audit says something else than trying every table, and all hidden.
+
+    Args:
+        number: Of the seeded case.
+    """
+    seed = seeded(f"opptelling {number}")
+    shape = seed.choice([(2, 2), (2, 3), (3, 3), (2, 2, 2), (3, 2)])
+    array = np.minimum(draw(seed, shape), seed.choice([3, 5, 8]))
+    groups = {0: {"gruppe": [0, 1]}} if shape[0] == 3 and seed.random() < 0.5 else None
+    table = build(array, NAMES[: len(shape)], groups=groups)
+    cells = [
+        table.cell(**{name: row[name] for name in table.dimensions})
+        for row in table.frame.to_dict("records")
+    ]
+    inner = [cell for cell in cells if len(cell.at) == len(shape)]
+    outer = [cell for cell in cells if 0 < len(cell.at) < len(shape)]
+    hidden = set(seed.sample(inner, seed.randint(2, min(len(inner), 7))))
+    hidden |= set(seed.sample(outer, seed.randint(0, 2)))
+    truth = intervals(array, table, hidden, groups)
+    found = {
+        table.cell(**{name: getattr(row, name) for name in table.dimensions}): (
+            row.lower,
+            row.upper,
+            row.exact,
+        )
+        for row in audit.attack([hide(table, hidden)]).itertuples()
+    }
+    wrong = [
+        cell
+        for cell, values in truth.items()
+        if found[cell] != (min(values), max(values), len(values) == 1)
+    ]
+    return len(wrong), len(hidden)

@@ -20,6 +20,7 @@ from evaluering.errors import EvalueringError
 from evaluering.model import Cell, CountTable, PublishedCell, SafeTable
 
 Interval = tuple[int, int | None, bool]
+WRONG = frozenset({"feil_tall", "ukjent_celle"})
 READER, SHELF, ALONE = "leser", "hylle", "alene_i_cellen"
 
 
@@ -179,23 +180,23 @@ def weaknesses(
         EvalueringError: The counts contradict each other or the declared relations.
     """
     facts = facts_of(truth)
+    found = list(unit_weaknesses(safe_tables, facts, published, threshold))
+    if any(weakness.kind in WRONG for weakness in found):
+        return tuple(found), {}  # What is shown is not the counts: there is no system to attack.
     counts = {cell: fact.count for cell, fact in facts.items()}
     system = read_system(safe_tables, published, counts)
     primaries = primaries_of(truth, facts, system.known, threshold, system.rests)
     components = components_of(system)
     _expect_truth(system, facts)
-    found = [
-        *unit_weaknesses(safe_tables, facts, published, threshold),
-        *weaknesses_of(
-            system,
-            components,
-            facts=facts,
-            primaries=primaries,
-            tables=safe_tables,
-            published=published,
-            threshold=threshold,
-        ),
-    ]
+    found += weaknesses_of(
+        system,
+        components,
+        facts=facts,
+        primaries=primaries,
+        tables=safe_tables,
+        published=published,
+        threshold=threshold,
+    )
     cells = {cell for table in safe_tables for cell in cells_of(table)}
     counted = {
         "cells": len(cells),
