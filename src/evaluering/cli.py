@@ -109,6 +109,16 @@ def _check(options: argparse.Namespace) -> int:
     return DONE
 
 
+def _annex(options: argparse.Namespace) -> int:
+    from evaluering.pipeline import dpia  # noqa: PLC0415
+
+    root = project_root()
+    path = dpia.write_annex(_params_path(Path(options.navn), root), root)
+    print("Kladd til personvernombudet. Grunnlag for vurdering, ikke en juridisk vurdering.")
+    print(path.relative_to(root).as_posix())
+    return DONE
+
+
 def _new(options: argparse.Namespace) -> int:
     from evaluering.inputs.new_year import new_year  # noqa: PLC0415
 
@@ -230,6 +240,14 @@ def _parser() -> argparse.ArgumentParser:
     )
     publish.add_argument("navn", help="navnet på parameterfilen, uten .yml")
     publish.set_defaults(command=_publish)
+    annex = commands.add_parser(
+        "dpia",
+        help="lag vedlegget om personvern",
+        description="Lag vedlegget om personvern ved siden av den nyeste kladden. Det er et "
+        "grunnlag for vurdering, ikke en juridisk vurdering.",
+    )
+    annex.add_argument("navn", help="navnet på parameterfilen, uten .yml")
+    annex.set_defaults(command=_annex)
     show = commands.add_parser(
         "vis", help="åpne den nyeste rapporten", description="Åpne den nyeste rapporten."
     )
