@@ -177,6 +177,8 @@ def one_and_no_more(plan: Plan, material: Material, *, year: int) -> Finding | N
     rows = rows.assign(when=rows["aar"].astype(int) * 12 + rows["maaned"].astype(int))
     start = rows.groupby("person_kode")["when"].min()
     new = start[(start > (year - 1) * 12) & (start <= year * 12)]
+    if new.empty:
+        return None
     mine = rows[rows["person_kode"].isin(new.index)]
     at_start = mine[mine["when"] == mine["person_kode"].map(new)]
     turning = set(at_start[at_start["fylt_18"] != "nei"]["person_kode"])
