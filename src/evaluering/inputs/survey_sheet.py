@@ -82,7 +82,7 @@ def _plain(sheet: pd.DataFrame) -> pd.DataFrame:
     """Whole years, text without holes, numbers as float64 with NaN."""
     return sheet.assign(
         aar=sheet["aar"].astype("int64"),
-        **{name: sheet[name].fillna("").astype("str") for name in _TEXTS},
+        **{name: sheet[name].astype("str").fillna("") for name in _TEXTS},
         **{name: sheet[name].astype("float64") for name in _NUMBERS},
     )
 
