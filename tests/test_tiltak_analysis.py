@@ -369,6 +369,16 @@ def test_points_are_five_at_most_and_in_a_fixed_order() -> None:
     ]
 
 
+def test_a_series_that_broke_is_one_however_often_it_is_compared() -> None:
+    series = finding(
+        "survey_change", id="a", verdict=Verdict.NOT_ASSESSED, refusal="not_comparable"
+    )
+    beside = finding(
+        "survey_comparison", id="b", verdict=Verdict.NOT_ASSESSED, refusal="not_comparable"
+    )
+    assert points(series, beside) == [("breaks", 1, 0)]
+
+
 def test_a_survey_is_missing_only_when_no_question_has_it() -> None:
     one = finding("survey_published", id="ungdata.a", values={"missing_years": "2019,2025"})
     other = finding("survey_published", id="ungdata.b", values={"missing_years": "2025"})

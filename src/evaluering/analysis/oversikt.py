@@ -17,6 +17,8 @@ from evaluering.model import Finding, SafeFinding, Verdict
 
 MAX_POINTS: Final = 5
 WITHHELD_DATUM: Final = "neste_aar"
+# A series set beside others' is the same series once more.
+_COMPARISONS: Final = frozenset({"survey_comparison", "municipalities"})
 SURVEY_KINDS: Final = frozenset({"survey_published", "survey_change"})
 
 
@@ -59,7 +61,10 @@ def _points(findings: Sequence[Finding]) -> list[_Point]:
     indicators = [finding for finding in findings if finding.kind == "indicator"]
     questions = [finding for finding in findings if finding.kind in SURVEY_KINDS]
     surveys = _missing_years(questions)
-    breaks = sum(finding.refusal == "not_comparable" for finding in findings)
+    breaks = sum(
+        finding.refusal == "not_comparable" and finding.kind not in _COMPARISONS
+        for finding in findings
+    )
     lacking = sum(_lacks_figures(finding) for finding in indicators)
     found = [
         *_unreported(by_kind),
