@@ -222,7 +222,9 @@ def groups(finding: Finding, numbering: Numbering) -> str:
     }
     return "".join(
         [
-            heading(f"{finding.topic}: {years[0]} og {years[-1]}", id=finding.id),
+            heading(
+                f"{finding.topic}: {fmt_year(years[0])} og {fmt_year(years[-1])}", id=finding.id
+            ),
             table(
                 frame.assign(gruppe=frame["gruppe"].map(GROUPS)),
                 id=f"tab-{anchor(finding.id)}",

@@ -164,7 +164,10 @@ def _figure(finding: Finding, numbering: Numbering) -> str:
         id=id,
         height=chart.height,
         title=finding.topic,
-        alt=f"Linjediagram over {len(frame)} måneder. {finding.topic}: {_answer(finding)}.",
+        alt=(
+            f"Linjediagram over {numbers.fmt_count(len(frame))} måneder. {finding.topic}: "
+            f"{_answer(finding)}."
+        ),
     )
     caption = (
         "Stiplet linje er gjennomsnittet. Tynne linjer er grensene for vanlig variasjon. "

@@ -74,7 +74,7 @@ def counted(findings: Sequence[Finding]) -> Iterable[int]:
     """The declared derivations: what may be counted or taken from what, and nothing else.
 
     Findings by kind and section, with and without each verdict; rows of a table, in all and by each
-    word in a column; and the rest of a whole count when another whole count of the same finding
+    word in a column; goals from a level and up; and the rest of a whole count when another whole count of the same finding
     is taken from it («13 av 20 tiltak mangler status»).
     """
     for key in ("kind", "section"):
@@ -86,6 +86,7 @@ def counted(findings: Sequence[Finding]) -> Iterable[int]:
     for finding in findings:
         yield from _rows(finding)
         yield from _rests(finding)
+        yield from _sums(finding)
 
 
 def _rows(finding: Finding) -> Iterable[int]:
@@ -105,6 +106,15 @@ def _rests(finding: Finding) -> Iterable[int]:
         if isinstance(value, int | float) and not isinstance(value, bool) and value == int(value)
     ]
     yield from (large - small for large in wholes for small in wholes if large > small >= 0)
+
+
+def _sums(finding: Finding) -> Iterable[int]:
+    """Goals by level: all of them, and those that came at least so far. Only where all are shown."""
+    if finding.kind != "goal_levels" or bool(finding.frame["antall"].isna().any()):
+        return
+    whole = [int(value) for value in finding.frame["antall"].tolist()]
+    yield from (sum(whole[place:]) for place in range(len(whole)))
+    yield from (sum(whole[: place + 1]) for place in range(len(whole)))
 
 
 def _numbers(finding: Finding) -> Iterable[float]:
