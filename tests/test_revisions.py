@@ -14,6 +14,7 @@ from evaluering.model import (
     CountTable,
     Finding,
     PublishedCell,
+    Relation,
     Rest,
     SafeTable,
     Source,
@@ -77,14 +78,39 @@ def test_without_anything_published_nothing_is_touched() -> None:
     pd.testing.assert_frame_equal(result.frame, before.frame)
 
 
-def test_what_was_hidden_is_unknown_in_a_revised_year_and_counted_in_another() -> None:
+def test_what_was_hidden_gets_a_number_that_fits_what_was_shown() -> None:
+    """The hidden ones were 11 and 13; today's are 14 and 13, and together they must still be 24."""
     shelf = published(table(a2024=OLD), "3", "4_pluss")
-    (result,) = quoted([table(a2024=LATE, a2025=NOW)], shelf)
-    assert numbers(result)["2024", "3"] is None
-    assert numbers(result)["2024", "alle"] == 139
-    assert numbers(result)["2025", "3"] == 14
+    late = {"alle": 142, "1_2": 115, "3": 14, "4_pluss": 13}
+    (result,) = quoted([table(a2024=late, a2025=NOW)], shelf)
+    counts = numbers(result)
+    assert (counts["2024", "alle"], counts["2024", "1_2"]) == (139, 115)
+    assert (counts["2024", "3"] or 0) + (counts["2024", "4_pluss"] or 0) == 24
+    assert counts["2025", "3"] == 14
     (same,) = quoted([table(a2024=OLD, a2025=NOW)], shelf)
     assert numbers(same)["2024", "3"] == 11
+
+
+def test_a_number_that_fits_keeps_within_what_a_reader_could_compute() -> None:
+    shelf = published(table(a2024=OLD), "3", "4_pluss", lower=9, upper=15)
+    late = {"alle": 149, "1_2": 115, "3": 30, "4_pluss": 4}
+    (result,) = quoted([table(a2024=late)], shelf)
+    assert (numbers(result)["2024", "3"], numbers(result)["2024", "4_pluss"]) == (15, 9)
+
+
+def test_no_number_is_found_where_none_fits() -> None:
+    shelf = published(table(a2024=OLD), "3", "4_pluss", lower=0, upper=5)
+    (result,) = quoted([table(a2024=LATE)], shelf)
+    assert numbers(result)["2024", "3"] is None
+
+
+def test_declared_relations_hold_for_the_numbers_that_fit() -> None:
+    """Those with four or more are at most as many as those with three, by declaration."""
+    plain = table(a2024=LATE | {"alle": 144, "3": 6, "4_pluss": 22})
+    three, four = plain.cell(aar="2024", klasse="3"), plain.cell(aar="2024", klasse="4_pluss")
+    bound = replace(plain, relations=(Relation(((1, four), (-1, three)), "<="),))
+    (result,) = quoted([bound], published(table(a2024=OLD), "3", "4_pluss"))
+    assert (numbers(result)["2024", "3"], numbers(result)["2024", "4_pluss"]) == (12, 12)
 
 
 def test_a_new_split_of_a_revised_year_is_left_out() -> None:

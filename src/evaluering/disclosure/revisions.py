@@ -14,6 +14,7 @@ from typing import Any, Final, cast
 
 import pandas as pd
 
+from evaluering.disclosure.stand_ins import stand_ins
 from evaluering.errors import EvalueringError
 from evaluering.model import Cell, CountTable, PublishedCell, SafeTable
 
@@ -60,9 +61,9 @@ def quoted(
 
     Returns:
         The tables in the order given. A cell that was shown has the number it was last shown with,
-        and `slik_utgitt` in the column `merknad`. Where a year has been revised since, its other
-        cells are missing: nobody knows them as they were, and as they are now they would tell the
-        difference. A restated year has its new numbers.
+        and `slik_utgitt` in the column `merknad`. Where a year has been revised since, a cell that
+        was hidden has a number that fits (it stays hidden), and a cell that was never published is
+        missing: as it is now it would tell the difference. A restated year has its new numbers.
 
     Raises:
         EvalueringError: A restated year has a difference of 1 to threshold − 1.
@@ -78,10 +79,19 @@ def quoted(
         for row in table
         if row.is_revised and year_of(row.cell) not in restated
     }
-    return [
+    made = [
         _quoted_table(table, own, restated, revised)
         for table, own in zip(listed, rows, strict=True)
     ]
+    hidden = {item.cell for item in published if not item.is_shown} - shown.keys()
+    nearest = {
+        row.cell: row.count
+        for own in rows
+        for row in own
+        if row.count is not None and row.cell in hidden and _moves_with(row.cell, revised)
+    }
+    fitting = stand_ins(made, nearest, published)
+    return [_filled(table, own, fitting) for table, own in zip(made, rows, strict=True)]
 
 
 def check_kept(
@@ -186,6 +196,18 @@ def _moves_with(cell: Cell, revised: Collection[Group]) -> bool:
     population, year = group(cell)
     spans = not _YEAR.fullmatch(year)
     return (population, year) in revised or (spans and population in {name for name, _ in revised})
+
+
+def _filled(table: CountTable, rows: Sequence[_Row], fitting: Mapping[Cell, int]) -> CountTable:
+    """Numbers for the cells that stay hidden, so that the table adds up."""
+    if not any(row.cell in fitting for row in rows):
+        return table
+    counts = [
+        fitting.get(row.cell, count)
+        for row, count in zip(rows, table.frame[table.count].tolist(), strict=True)
+    ]
+    frame = table.frame.assign(**{table.count: pd.array(counts, dtype="Int64")})
+    return replace(table, frame=frame)
 
 
 def _forget(frame: pd.DataFrame, rows: Sequence[int], shown: Sequence[int | None]) -> None:
