@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 import pytest
-from count_material import DAY, P139, P139_FORM, material, offences, told
+from delivered_material import DAY, P139, P139_FORM, material, offences, told
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

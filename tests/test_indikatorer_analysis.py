@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from count_material import P139, P139_FORM, material, offences, told
+from delivered_material import P139, P139_FORM, material, offences, told
 
 from evaluering.analysis import calls, gjentatt, indikatorer
 from evaluering.analysis.count_calls import police_picture
