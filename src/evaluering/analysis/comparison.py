@@ -110,7 +110,16 @@ def comparisons(
     pairs = _pairs(figures, ours)
     found = _differences(pairs, names, base, declared.design_effect)
     found += _positions(pairs, names, base)
-    return found or [base]
+    return _in_plan_order(found, plan) or [base]
+
+
+def _in_plan_order(findings: Sequence[Finding], plan: Plan) -> list[Finding]:
+    """Question by question as in the plan: the county, other municipalities, the country."""
+    places = {id: place for place, id in enumerate(plan.question_ids)}
+    ordered = sorted(findings, key=lambda item: (places[item.id.split(".")[1]], item.id))
+    return [
+        replace(item, values={**item.values, "order": place}) for place, item in enumerate(ordered)
+    ]
 
 
 def _with_percent(rows: pd.DataFrame) -> pd.DataFrame:

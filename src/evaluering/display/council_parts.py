@@ -40,12 +40,6 @@ def decisions(finding: Finding, numbering: Numbering) -> str:
     if frame.empty:
         return paragraph(say.NO_DECISIONS, "Vedtak står her når de er ført i arbeidsboken.")
     total, done = _int(values["total"]), _int(values["done"])
-    overdue, stopped = _int(values["overdue"]), _int(values["stopped"])
-    said = [f"{_opening(done)} av {say.in_words(total, neuter=True)} vedtak er gjennomført."]
-    if stopped:
-        said.append(f"{_opening(stopped)} er stoppet.")
-    if overdue:
-        said.append(f"{_opening(overdue)} er ikke gjennomført, selv om fristen er ute.")
     shown = frame.assign(
         hvem=[
             f"{who}, frist {fmt_date(due)}" if due else f"{who}, ingen frist"
@@ -64,7 +58,7 @@ def decisions(finding: Finding, numbering: Numbering) -> str:
             heading(
                 f"{finding.topic}: {_few(done)} av {_few(total)} er gjennomført", id=finding.id
             ),
-            paragraph(*said),
+            paragraph(*decision_sentences(finding)),
             table(
                 shown,
                 id="tab-vedtak",
@@ -80,6 +74,18 @@ def decisions(finding: Finding, numbering: Numbering) -> str:
             source_line(finding),
         ]
     )
+
+
+def decision_sentences(finding: Finding) -> list[str]:
+    """How many decisions are carried out, stopped, or past their date."""
+    values = finding.values
+    total, done = _int(values["total"]), _int(values["done"])
+    said = [f"{_opening(done)} av {say.in_words(total, neuter=True)} vedtak er gjennomført."]
+    if stopped := _int(values["stopped"]):
+        said.append(f"{_opening(stopped)} er stoppet.")
+    if overdue := _int(values["overdue"]):
+        said.append(f"{_opening(overdue)} er ikke gjennomført, selv om fristen er ute.")
+    return said
 
 
 def arenas(finding: Finding, numbering: Numbering) -> str:

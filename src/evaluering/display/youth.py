@@ -7,8 +7,10 @@ from typing import Final
 
 from evaluering.display import first_screen
 from evaluering.display import sentences as say
+from evaluering.display.council_parts import decision_sentences
 from evaluering.display.markup import heading, items, paragraph, quote
 from evaluering.display.numbers import fmt_percent, fmt_year
+from evaluering.display.plan_parts import status_sentences
 from evaluering.model import Finding, Value, Verdict
 
 CHAPTER: Final = "ungdom"
@@ -38,12 +40,12 @@ def page(findings: Sequence[Finding], kommune: str, year: int) -> str:
             heading("Hva dere har svart", id="svar", level=2),
             _answers(findings),
             heading("Hva de voksne lovet, og hva de har gjort", id="voksne", level=2),
-            paragraph(*first_screen.work(findings)),
+            _promises(findings),
             heading("Hva politiet har registrert", id="politi", level=2),
             paragraph(*first_screen.offences(findings, year)),
             heading("Det vi ikke vet", id="vet-ikke", level=2),
             paragraph(
-                first_screen.gap(findings, year),
+                *([lacking] if (lacking := first_screen.gap(findings, year)) != say.HIDDEN else []),
                 "Tallene viser hva som har endret seg. De viser ikke hvorfor.",
                 "Noen tall er skjult, så ingen skal kunne kjenne igjen én person.",
             ),
@@ -78,6 +80,17 @@ def _answer(finding: Finding) -> str:
     return (
         f"{words} {fmt_percent(_float(first), text=True)} i {_year(values.get('year_from'))}, "
         f"{fmt_percent(_float(last), text=True)} i {_year(values.get('year_to'))}."
+    )
+
+
+def _promises(findings: Sequence[Finding]) -> str:
+    """Measures and decisions: how many are under way, done or not begun."""
+    measures = next((item for item in findings if item.kind == "measures" and item.values), None)
+    if measures is None:
+        return paragraph("Vi har ikke fått vite hvordan det går med tiltakene.")
+    decisions = [item for item in findings if item.kind == "decisions" and len(item.frame)]
+    return paragraph(*status_sentences(measures, "tiltak")) + "".join(
+        paragraph(*decision_sentences(item)) for item in decisions
     )
 
 
