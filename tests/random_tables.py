@@ -202,6 +202,11 @@ def weighted(
     ]
 
 
+def squares(seed: random.Random) -> int:
+    """Σk² over all persons of `weighted` of one year with the same seed: finer than any cell."""
+    return sum(k * k for _ in range(2) for k in _offences(seed))
+
+
 def _at(age: str, year: str, **more: str) -> dict[str, str]:
     every = {"alder": age, "aar": year, **more}
     return {name: value for name, value in every.items() if value != TOTAL}

@@ -1,6 +1,6 @@
 """All tables of whole numbers that fit what is shown, found by trying: the slow truth.
 
-The trying shares nothing with the audit: a table is its finest cells, and every shown cell is a sum of them.
+The trying shares nothing with the audit: a table is its finest cells, a shown cell a sum of them.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -35,10 +35,20 @@ def intervals(
         (set(at.tolist()), int(true[at].sum())) for cell, at in cells.items() if cell not in hidden
     ]
     found: dict[Cell, set[int]] = {cell: set() for cell in hidden}
-    for values in _fits([0] * true.size, 0, sums):
+    for values in tables_that_fit(true.size, sums):
         for cell in hidden:
             found[cell].add(int(sum(values[at] for at in cells[cell])))
     return found
+
+
+def tables_that_fit(size: int, sums: list[tuple[set[int], int]]) -> Iterator[list[int]]:
+    """Every list of whole numbers with these sums; the same list each time, filled anew.
+
+    Args:
+        size: Finest cells.
+        sums: Positions, and what they sum to.
+    """
+    yield from _fits([0] * size, 0, sums)
 
 
 def _fits(values: list[int], at: int, sums: list[tuple[set[int], int]]) -> Iterator[list[int]]:

@@ -207,9 +207,7 @@ def test_a_cross_too_large_to_control_is_refused() -> None:
 
 def test_the_weighted_identity_gives_three_offences_exactly() -> None:
     # disclosure-and-safety 1.3: (216 - 65 - 88 - 54) / 3 = 3.
-    one, two, three_, both, four, everyone = (
-        cell(klasse=name) for name in ("1", "2", "3", "1_2", "4_pluss", "alle")
-    )
+    one, two, three_, both = (cell(klasse=name) for name in ("1", "2", "3", "1_2"))
     everyone = cell()
     offences, most = (Cell("forhold", "unge", "", at) for at in ((), (("klasse", "4_pluss"),)))
     relations = (
@@ -527,7 +525,7 @@ def test_counts_that_break_a_declared_relation_are_refused() -> None:
     frame = pd.DataFrame([("a", 20), ("b", 15)], columns=["type", "antall"])
     wrong = (Relation(((1, cell(type="a")), (-1, cell(type="b"))), "<="),)
     truth = CountTable("t", frame, ("type",), population="unge", relations=wrong)
-    with pytest.raises(EvalueringError, match="motsier|stemmer ikke"):
+    with pytest.raises(EvalueringError, match="motsier"):
         audit.check([hide(truth, [])], [truth])
     with pytest.raises(EvalueringError, match="motsier"):
         audit.attack([hide(truth, [])])
