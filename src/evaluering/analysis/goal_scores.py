@@ -186,6 +186,7 @@ def crossed(
     """
     when = {} if year is None else {"aar": str(year)}
     parts: list[Part] = []
+    goals = goals[["sak_id", column, outcome]]
     for value in (ALL, *values):
         group = goals if value == ALL else goals[goals[column] == value]
         for told in (ALL, *outcomes):
