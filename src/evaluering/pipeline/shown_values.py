@@ -74,8 +74,8 @@ def counted(findings: Sequence[Finding]) -> Iterable[int]:
     """The declared derivations: what may be counted or taken from what, and nothing else.
 
     Findings by kind and section, with and without each verdict; rows of a table, in all and by each
-    word in a column; goals from a level and up; and the rest of a whole count when another whole count of the same finding
-    is taken from it («13 av 20 tiltak mangler status»).
+    word in a column; goals from a level and up; and the rest of a whole count when another whole
+    count of the same finding is taken from it («13 av 20 tiltak mangler status»).
     """
     for key in ("kind", "section"):
         whole = Counter(getattr(finding, key) for finding in findings)
@@ -109,7 +109,7 @@ def _rests(finding: Finding) -> Iterable[int]:
 
 
 def _sums(finding: Finding) -> Iterable[int]:
-    """Goals by level: all of them, and those that came at least so far. Only where all are shown."""
+    """Goals by level: all, and those that came so far at least. Only where all are shown."""
     if finding.kind != "goal_levels" or bool(finding.frame["antall"].isna().any()):
         return
     whole = [int(value) for value in finding.frame["antall"].tolist()]
