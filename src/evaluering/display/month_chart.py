@@ -46,6 +46,7 @@ class MonthChart:
         lower: The lower limit of ordinary variation; NaN is none.
         upper: The upper limit.
         signals: Places of the months that differ.
+        names: What those months are called.
     """
 
     years: Sequence[int]
@@ -54,6 +55,7 @@ class MonthChart:
     lower: float
     upper: float
     signals: Sequence[int]
+    names: Sequence[str]
 
     @property
     def height(self) -> float:
@@ -86,6 +88,9 @@ class MonthChart:
         for piece in _pieces(self.values):
             marks.course(ax, piece, "forloep")
         marks.squares(ax, [(place, self.values[place]) for place in self.signals])
+        for place, name in zip(self.signals, self.names, strict=True):
+            at, align = (place, self.values[place]), "right" if place > last / 2 else "left"
+            marks.words(ax, name, at, shift=(-8 if align == "right" else 8, 0), align=align)
 
 
 def _pieces(values: Sequence[float]) -> list[list[tuple[float, float]]]:
@@ -158,6 +163,7 @@ def _figure(finding: Finding, numbering: Numbering) -> str:
         lower=_level(frame, "lower"),
         upper=_level(frame, "upper"),
         signals=_signals(frame),
+        names=[_month(frame, place) for place in _signals(frame)],
     )
     drawing = svg.render(
         chart.paint,
@@ -209,9 +215,9 @@ def _signals(frame: pd.DataFrame) -> list[int]:
 
 
 def _level(frame: pd.DataFrame, name: str) -> float:
-    """A line that is the same in every month; NaN where it may not be seen."""
+    """A line that is the same in every month, as whole as the counts; NaN where it is hidden."""
     known = frame[name].dropna()
-    return float(known.iloc[0]) if len(known) == len(frame) else float("nan")
+    return numbers.rounded(known.iloc[0], "count") if len(known) == len(frame) else math.nan
 
 
 def _month(frame: pd.DataFrame, place: int) -> str:
