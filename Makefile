@@ -1,4 +1,4 @@
-# make rapport: the main job · make test: every check · make lab: JupyterLab · make laas: lock again
+# make rapport: the main job · make test: every check · make bevis: the long ones · make lab: JupyterLab · make laas: lock again
 .DEFAULT_GOAL := rapport
 PYTHON ?= python3
 VENV := .venv
@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 RUN_STAMP := $(VENV)/.kjoring
 TEST_STAMP := $(VENV)/.test
 
-.PHONY: rapport test lab laas sjekk-kode
+.PHONY: rapport test bevis lab laas sjekk-kode
 
 rapport: $(RUN_STAMP)
 	$(BIN)/evaluering kjør params/fredrikstad_publisert.yml
@@ -17,6 +17,9 @@ lab: $(RUN_STAMP)
 
 test: $(TEST_STAMP) sjekk-kode
 	$(BIN)/python -m pytest
+
+bevis: $(TEST_STAMP)
+	$(BIN)/python benchmarks/bevis.py
 
 sjekk-kode: $(TEST_STAMP)
 	$(BIN)/ruff check .
