@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+import shutil
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from case_material import case, example_rows, material, together
 
 from evaluering.analysis.enkeltsak import SingleCase, single_case
+from evaluering.cli import main
 from evaluering.display.numbers import NBSP
 from evaluering.display.single_case import (
     goal_sentences,
@@ -24,6 +27,7 @@ from evaluering.inputs.example.files import SEED
 from evaluering.inputs.house_key import FIXED_KEY, pseudonym
 from evaluering.model import Finding
 
+ROOT = Path(__file__).resolve().parents[1]
 TODAY = date(2026, 11, 23)
 OWN = pseudonym(FIXED_KEY, "sak", "S-001")
 
@@ -260,3 +264,29 @@ def test_the_example_has_a_case_to_show() -> None:
     assert text.count("arbeidet starter") == 0  # it stands in the drawing
     assert "Å snakke om" in text
     assert not re.search(r"\bnan\b|None|klient|signifikant", text)
+
+
+@pytest.mark.notebook
+def test_the_command_leaves_one_page_and_nothing_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("params", "notebooks", "data/eksempel"):
+        shutil.copytree(ROOT / name, tmp_path / name)
+    monkeypatch.chdir(tmp_path)
+    for sak, code in (("S-117", 0), ("S-999", 1), ("S-160", 1), ("Ola", 1)):
+        assert main(["enkeltsak", "params/eksempel.yml", "--sak", sak]) == code, sak
+    made = {
+        path.relative_to(tmp_path).as_posix()
+        for path in tmp_path.rglob("*")
+        if path.is_file() and "enkeltsak" in path.parent.as_posix()
+    }
+    assert made == {"data/statistikk/enkeltsak/eksempel_S-117.html"}
+    assert not (tmp_path / "reports").exists()
+    page = (tmp_path / "data/statistikk/enkeltsak/eksempel_S-117.html").read_text("utf-8")
+    assert "INTERNT" in page
+    assert "Syntetiske tall" in page
+    assert "Mål 1: Arbeid og fritid" in page
+    told = capsys.readouterr()
+    assert told.out.splitlines()[-1] == "data/statistikk/enkeltsak/eksempel_S-117.html"
+    assert "Traceback" not in told.err
+    assert "Ola" not in told.err

@@ -96,6 +96,13 @@ def test_person_sheets_are_written_empty_for_somebody_to_sign(project: Path) -> 
     assert "Samtykke" not in names
 
 
+def test_goals_without_their_cases_are_refused_and_nothing_is_written(project: Path) -> None:
+    with pytest.raises(EvalueringError, match="uten arket «Saker»"):
+        new_year(project, 2027, "Fredrikstad", ["samtykke", "Mål"])
+    assert not (project / "data").exists()
+    assert {path.name for path in (project / "params").iterdir()} == {"_skjema.json"}
+
+
 def test_the_second_year_begins_where_the_first_ended(project: Path) -> None:
     first = new_year(project, 2027, "Fredrikstad", ["saker"])
     fill(first.workbook, "Tiltak", 2, Status="I gang", Ansvarlig="Politirådet")

@@ -19,13 +19,14 @@ from evaluering.analysis.calls import (
     survey,
     survey_by_school,
 )
-from evaluering.analysis.case_calls import goals, process, single_case
+from evaluering.analysis.case_calls import goal_models, goals, process, single_case
 from evaluering.analysis.count_calls import police_picture
 from evaluering.analysis.datagrunnlag import received
 from evaluering.analysis.oversikt import overview
 from evaluering.analysis.try_out import read_answers, trial, verdicts
 from evaluering.display.choices import show_choices
 from evaluering.display.data_basis import show_definitions, show_received
+from evaluering.display.goal_models import show_goal_models
 from evaluering.display.internal import show_tests
 from evaluering.display.notebook import read_safe
 from evaluering.display.page import Report, show
@@ -49,6 +50,7 @@ __all__ = [
     "design",
     "explain",
     "explore",
+    "goal_models",
     "goals",
     "indicators",
     "measures",
@@ -69,6 +71,7 @@ __all__ = [
     "show",
     "show_choices",
     "show_definitions",
+    "show_goal_models",
     "show_received",
     "show_single_case",
     "show_tests",

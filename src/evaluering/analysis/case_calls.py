@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from evaluering.analysis import enkeltsak, maal, prosess
+from evaluering.analysis import goal_models as models
 from evaluering.analysis.enkeltsak import SingleCase
+from evaluering.analysis.goal_models import GoalModels
 from evaluering.files import project_root
 from evaluering.inputs.house_key import FIXED_KEY, house_key
 from evaluering.inputs.material import Material
@@ -37,6 +39,16 @@ def goals(
         syntetisk: Invented numbers.
     """
     return tuple(maal.goal_attainment(materiale, year=aar, is_synthetic=syntetisk, seed=froe))
+
+
+def goal_models(materiale: Material | None, *, aar: int) -> GoalModels | None:
+    """Start against last level of the year's goals, for researchers: never saved, never public.
+
+    Args:
+        materiale: From `read_material`; None is nothing delivered.
+        aar: The year evaluated.
+    """
+    return models.goal_models(materiale, year=aar)
 
 
 def single_case(materiale: Material, *, sak: str = "") -> SingleCase | None:

@@ -77,6 +77,12 @@ def new_year(
             remedy="Skriv året politirådet møtes med fire sifre, for eksempel 2027.",
         )
     sheets = check_personrader(personrader)
+    if "maal" in sheets and "saker" not in sheets:
+        raise EvalueringError(
+            "Arket «Mål» kan ikke tas med uten arket «Saker».",
+            where="--personrader",
+            remedy="Skriv saker,maal. Et mål hører til en sak, og teller bare med samtykke.",
+        )
     municipality = find_municipality(kommune)
     name = f"{municipality.stem}_{meeting_year}"
     files = NewFiles(root / "params" / f"{name}.yml", root / _FOLDER / f"{name}.xlsx")
