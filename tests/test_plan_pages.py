@@ -183,6 +183,14 @@ def test_a_decision_past_its_date_says_so_in_words() -> None:
     assert "I gang, fristen er ute | Ikke meldt inn" in shown(finding)
 
 
+def test_a_decision_about_a_theme_says_that_it_is_one() -> None:
+    row = decision(1, "i_gang", date(2026, 6, 30))
+    del row["tiltak_id"]
+    text = shown(findings(vedtak=[row | {"tema": "tall"}])["decisions"])
+    assert "Tema: tall | 21. januar 2025 | SLT-koordinator, frist 30. juni 2026" in text
+    assert "Gjelder ikke ett tiltak" in text
+
+
 def assessment(text: str) -> dict[str, Any]:
     return {
         "aar": YEAR,

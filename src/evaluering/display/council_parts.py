@@ -41,6 +41,10 @@ def decisions(finding: Finding, numbering: Numbering) -> str:
         return paragraph(say.NO_DECISIONS, "Vedtak står her når de er ført i arbeidsboken.")
     total, done = _int(values["total"]), _int(values["done"])
     shown = frame.assign(
+        vedtak=[
+            f"Tema: {name.lower()}" if sort == "tema" else name
+            for name, sort in zip(frame["vedtak"], frame["gjelder"], strict=True)
+        ],
         hvem=[
             f"{who}, frist {fmt_date(due)}" if due else f"{who}, ingen frist"
             for who, due in zip(frame["ansvarlig"], frame["frist"], strict=True)
