@@ -182,7 +182,7 @@ def _released(checked: _Checked, folders: runner.Folders) -> door.Release:
         restated=checked.params.omregn,
     )
     check_kept(
-        released.tables,
+        [table for table in released.tables if table.name not in released.withheld],
         checked.shelf.cells,
         checked.params.omregn,
         threshold=checked.params.terskel,
@@ -226,14 +226,16 @@ def _stage(
     )
     text = canonical_json(public)
     write_file(staging / MANIFEST, text)
+    # A table that was withheld is not in the report: it shows nothing and hides nothing.
+    tables = [table for table in released.tables if table.name not in released.withheld]
     entry = prepare(
         checked.shelf.ledger,
         edition,
         kommune_nr=checked.shelf.kommune_nr,
         day=checked.day,
         manifest_sha256=hashlib.sha256(text.encode("utf-8")).hexdigest(),
-        tables=released.tables,
-        intervals=audit.attack(released.tables, published=checked.shelf.cells),
+        tables=tables,
+        intervals=audit.attack(tables, published=checked.shelf.cells),
         truth=released.truth,
     )
     write_file(staging / SLICE, entry.slice)
