@@ -3,6 +3,7 @@
 import math
 from collections.abc import Collection, Mapping
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -14,12 +15,15 @@ from evaluering.analysis.ungdata import Declared
 from evaluering.disclosure.masking import masked
 from evaluering.display import survey as survey_page
 from evaluering.display.markup import Numbering
+from evaluering.errors import EvalueringError
 from evaluering.inputs import survey_sheet
-from evaluering.inputs.survey import Survey, Tier
+from evaluering.inputs.survey import Survey, Tier, read_microdata
+from evaluering.inputs.survey_map import read_survey_map
 from evaluering.model import Cell, Finding, Rest, Sign, Source, Verdict
 from evaluering.plan import read_plan
 from evaluering.statistics import design, multiplicity
 
+ROOT = Path(__file__).resolve().parents[1]
 PLAN = read_plan()
 WAVES = (2016, 2019, 2022, 2025)
 OURS = (Source("Oppdiktede svar", is_published=False),)
@@ -312,6 +316,72 @@ def test_the_mix_of_pupils_is_told_with_its_own_ground_where_it_matters() -> Non
     cross = next(table for table in finding.tables if len(table.dimensions) == 4)
     small = cross.cell(wave="2025", svar="ja", kjoenn="jente", trinn="8")
     assert "standardised_difference" not in seen(finding, {small}).values
+
+
+# Ordered answers ----------------------------------------------------------------------------------
+
+
+def ordered(shift: int) -> tuple[Survey, pd.DataFrame]:
+    """Four places per pupil; the last survey's answers lie `shift` pupils in ten higher."""
+    rows = [
+        {"aar": wave, "skole_kode": f"U-{school}", "plass": float(place)}
+        for wave in (2022, 2025)
+        for school in range(1, 9)
+        for number in range(40)
+        for place in [
+            min(3, number % 4 + (wave == 2025) * (number % 10 < shift))
+            if number < 36 + _drift(school, wave) % 3
+            else 0
+        ]
+    ]
+    frame = pd.DataFrame(rows)
+    levels = frame[["plass"]].rename(columns={"plass": "skulket"})
+    frame["skulket"] = (frame.pop("plass") == 3).astype("float64")
+    return replace(tier_2(frame), levels=levels), levels
+
+
+def test_theta_is_the_chance_that_a_later_answer_is_higher() -> None:
+    survey, levels = ordered(shift=5)
+    finding = ungdata_change.changes(survey, PLAN, OURS, DECLARED)[0]
+    places = {year: levels["skulket"][survey.frame["aar"] == year] for year in (2022, 2025)}
+    later, earlier = np.meshgrid(places[2025], places[2022])
+    by_hand = ((later > earlier) + 0.5 * (later == earlier)).mean()
+    assert finding.values["theta"] == pytest.approx(by_hand, abs=1e-12)
+    assert finding.values["levels_moved"] == "up"
+    passed = seen(finding)
+    assert "flyttet seg oppover" in survey_page.question(passed, Numbering())
+    assert not any(name.startswith("theta") for name in passed.values)
+    least = Cell("elev", "ungdata_skulket", "", (("svar", "svar_1"), ("wave", "2022")))
+    assert "levels_moved" not in seen(finding, {least}).values
+
+
+def test_answers_that_have_not_moved_are_not_said_to_have() -> None:
+    survey, _ = ordered(shift=0)
+    finding = ungdata_change.changes(survey, PLAN, OURS, DECLARED)[0]
+    assert finding.values["levels_moved"] == ""
+    said = survey_page.question(seen(finding), Numbering())
+    assert "kan vi ikke si at de har flyttet seg" in said
+
+
+def test_only_surveys_with_as_many_answers_to_choose_between_have_a_place() -> None:
+    folder = ROOT / "data" / "eksempel"
+    survey = read_microdata(
+        folder / "eksempel_ungdata.csv", folder / "eksempel_ungdata_kobling.yml", PLAN
+    )
+    assert survey.levels.columns.tolist() == ["trygt_svaert"]
+    known = survey.levels["trygt_svaert"].notna().groupby(survey.frame["aar"]).any()
+    assert known.to_dict() == {2016: False, 2019: True, 2022: True, 2025: True}
+    safest = survey.levels["trygt_svaert"] == 3
+    since = survey.frame["aar"] >= 2019
+    assert (survey.frame.loc[since, "trygt_svaert"] == 1).equals(safest[since])
+
+
+def test_an_order_that_leaves_an_answer_out_is_refused(tmp_path: Path) -> None:
+    text = (ROOT / "data" / "eksempel" / "eksempel_ungdata_kobling.yml").read_text("utf-8")
+    path = tmp_path / "kobling.yml"
+    path.write_text(text.replace("rekkefoelge: [4, 3, 2, 1]", "rekkefoelge: [4, 3, 1]"), "utf-8")
+    with pytest.raises(EvalueringError, match="Rekkefølgen"):
+        read_survey_map(path, PLAN)
 
 
 # The sheet of the workbook ------------------------------------------------------------------------

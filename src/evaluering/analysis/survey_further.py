@@ -13,6 +13,7 @@ from evaluering.analysis import survey_groups
 from evaluering.analysis.survey_cells import LevelAnswers
 from evaluering.analysis.survey_course import Course
 from evaluering.analysis.survey_ground import VALUES, Ground, cross_table, exact, spread
+from evaluering.analysis.survey_levels import Moved
 from evaluering.model import Finding, Rest, Value
 from evaluering.plan.entries import Wave
 from evaluering.statistics import design
@@ -101,6 +102,45 @@ def with_next_survey(
         finding,
         values={**finding.values, **values},
         rests=(*finding.rests, _spread(values, base, pair)),
+    )
+
+
+def with_levels(finding: Finding, moved: Moved | None, base: Ground) -> Finding:
+    """The finding with whether all the ordered answers have moved, not only the share of yes.
+
+    Args:
+        finding: One question.
+        moved: From `survey_levels.movements`; None where the answers have no declared order.
+        base: Its counts.
+    """
+    if moved is None:
+        return finding
+    values: dict[str, Value] = {
+        "levels_moved": moved.moved,
+        "levels_years": ",".join(str(year) for year in moved.years),
+    }
+    internal: dict[str, Value] = {
+        "p_theta": moved.p_value,
+        "theta": moved.theta,
+        "theta_lower": moved.lower,
+        "theta_upper": moved.upper,
+    }
+    places = [
+        moved.table.cell(wave=str(row["wave"]), svar=str(row["svar"]))
+        for row in moved.table.frame.to_dict("records")
+    ]
+    rest = spread(
+        VALUES,
+        tuple(values),
+        (*base.cells(*moved.years), *places),
+        schools=min(base.schools[year] for year in moved.years),
+        largest=max(base.largest[year] for year in moved.years),
+    )
+    return replace(
+        finding,
+        values={**finding.values, **values, **internal},
+        tables=(*finding.tables, moved.table),
+        rests=(*finding.rests, rest),
     )
 
 

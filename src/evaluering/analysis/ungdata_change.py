@@ -33,6 +33,7 @@ from evaluering.analysis.survey_ground import (
     share_rests,
     spread,
 )
+from evaluering.analysis.survey_levels import Moved, movements
 from evaluering.analysis.ungdata import HOLDER, SECTION, SUFFIX, Declared, joint_claim
 from evaluering.inputs.survey import Survey
 from evaluering.model import Finding, Rest, Sign, Source, Value, Verdict
@@ -61,6 +62,7 @@ class _Tested:
     comparable: Mapping[str, tuple[int, ...]] = field(default_factory=lambda: MappingProxyType({}))
     groups: pd.DataFrame = field(default_factory=pd.DataFrame)
     courses: Mapping[str, Course] = field(default_factory=lambda: MappingProxyType({}))
+    moved: Mapping[str, Moved] = field(default_factory=lambda: MappingProxyType({}))
 
     def row(self, item: str) -> pd.Series:
         """The tested change of one question."""
@@ -107,7 +109,7 @@ def changes(
         setting = _Setting(
             plan, survey, declared, tuple(sources), is_synthetic, is_only_level=len(levels) == 1
         )
-        tested = _test(answers, declared, survey.breaks)
+        tested = _test(answers, declared, survey)
         items = sorted(
             answers.cells.items,
             key=lambda item: (item not in declared.primary, plan.question_ids.index(item)),
@@ -118,7 +120,7 @@ def changes(
     return found
 
 
-def _test(answers: LevelAnswers, declared: Declared, breaks: pd.DataFrame) -> _Tested:
+def _test(answers: LevelAnswers, declared: Declared, survey: Survey) -> _Tested:
     """Estimate and test every question between the first and the last survey it was asked in."""
     cells = answers.cells
     shares = design.estimate(cells, cells.items)
@@ -135,7 +137,7 @@ def _test(answers: LevelAnswers, declared: Declared, breaks: pd.DataFrame) -> _T
         for item, share in zip(table["item"], table["share_from"], strict=True)
     ]
     stable = pd.DataFrame(design.equivalence(table, margin=margins))
-    comparable = {item: _comparable(item, shares, answers, breaks) for item in pairs}
+    comparable = {item: _comparable(item, shares, answers, survey.breaks) for item in pairs}
     # A question that cannot be compared takes no part in the family.
     broken = {item for item, pair in pairs.items() if comparable[item][0] != pair[0]}
     broken |= set(table.loc[table["note"].str.contains("few_pairs"), "item"])
@@ -165,6 +167,7 @@ def _test(answers: LevelAnswers, declared: Declared, breaks: pd.DataFrame) -> _T
             seed=declared.seed,
         ),
         courses(answers, comparable, seed=declared.seed),
+        movements(answers, survey.levels, comparable, seed=declared.seed),
     )
 
 
@@ -344,6 +347,7 @@ def _judged(finding: Finding, tested: _Tested, setting: _Setting) -> Finding:
     comparable = tested.comparable[item]
     judged = survey_further.with_composition(judged, answered, years, base)
     judged = survey_further.with_groups(judged, tested.groups, base)
+    judged = survey_further.with_levels(judged, tested.moved.get(item), base)
     judged = survey_further.with_course(judged, tested.courses.get(item), base)
     return survey_further.with_next_survey(judged, answered, comparable, waves, base)
 

@@ -55,6 +55,7 @@ def question(finding: Finding, numbering: Numbering) -> str:
             lead("Beskrivelse", *described(finding)),
             _figure(finding, numbering),
             survey_parts.course(finding),
+            survey_parts.levels(finding),
             survey_parts.groups(finding, numbering),
         ]
     parts += [_influences(finding), source_line(finding)]

@@ -22,6 +22,11 @@ _COURSE: Final = {
     "varies": "er andelen trolig ulik fra gang til gang, men går ikke jevnt én vei.",
     "nothing": "er det ingen sikker økning eller nedgang.",
 }
+_MOVED: Final = {
+    "up": "har de trolig flyttet seg oppover",
+    "down": "har de trolig flyttet seg nedover",
+    "": "kan vi ikke si at de har flyttet seg",
+}
 _NOT_CHOSEN: Final = "Dette er et tillegg som ikke var valgt ut på forhånd."
 _MANY: Final = (
     "Vi tar hensyn til at vi har sett på mange grupper. Derfor kan det stå «Ingen sikker endring» "
@@ -44,6 +49,24 @@ def course(finding: Finding) -> str:
     said = _COURSE[str(shape)].format(turn="" if turn is None else fmt_year(_int(turn)))
     surveys = f"{say.in_words(len(years))} undersøkelser ({fmt_period(years[0], years[-1])})"
     return lead("Over tid", f"Ser vi {surveys} under ett, {said}", _NOT_CHOSEN)
+
+
+def levels(finding: Finding) -> str:
+    """Whether all the ordered answers have moved, beside the share of one of them.
+
+    Args:
+        finding: Kind `survey_change`.
+    """
+    moved, known = finding.values.get("levels_moved"), finding.values.get("levels_years")
+    if moved is None or not known:
+        return ""
+    first, last = str(known).split(",")
+    return lead(
+        "Alle svarene",
+        f"Ser vi på alle svarene og ikke bare på det ene, {_MOVED[str(moved)]} "
+        f"fra {fmt_year(first)} til {fmt_year(last)}.",
+        _NOT_CHOSEN,
+    )
 
 
 def groups(finding: Finding, numbering: Numbering) -> str:

@@ -50,6 +50,9 @@ class Survey:
             `kode` (`nei_ordlyd`, `nei_tidspunkt`, `nei_annet`). Empty when all may.
         left_out: Rows of a school table without figures, with the sign that says why; empty at
             tier 2.
+        levels: At tier 2, for questions whose map declares the order of the answers: the place of
+            each answer, 0 for the least yes; NaN where not answered. Index as `frame`. A wave is
+            left out where the number of answers to choose between differs from the last wave's.
     """
 
     tier: Tier
@@ -57,6 +60,7 @@ class Survey:
     frame: pd.DataFrame
     breaks: pd.DataFrame
     left_out: pd.DataFrame
+    levels: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
 def read_school_table(path: Path, plan: Plan, layout: Layout = OWN) -> Survey:
@@ -165,7 +169,15 @@ def read_microdata(path: Path, mapping: Path, plan: Plan, layout: Layout = OWN) 
         for item in items
         for wave, answer in links.answers[item].items()
     }
-    return Survey(Tier.PUPILS, items, frame, _breaks(comparable), frame.iloc[:0].copy())
+    levels = {item: pupils.places(item, columns["aar"]) for item in items if links.is_ordered(item)}
+    return Survey(
+        Tier.PUPILS,
+        items,
+        frame,
+        _breaks(comparable),
+        frame.iloc[:0].copy(),
+        pd.DataFrame(levels, index=pupils.raw.index).reset_index(drop=True),
+    )
 
 
 def _check_school_row(row: Row) -> Iterator[Fault]:
@@ -288,6 +300,18 @@ class _Pupils:
                         remedy="Sjekk variabelen og året i koblingen, eller ta dem bort.",
                     )
                 )
+        return found
+
+    def places(self, item: str, years: pd.Series) -> pd.Series:
+        """The place of each answer in the declared order, where it is as long as the last one."""
+        found = pd.Series(np.nan, index=self.raw.index, dtype="float64")
+        waves = self.links.answers[item]
+        longest = len(waves[max(waves)].order)
+        for wave, answer in waves.items():
+            if len(answer.order) == longest:
+                place = {code: float(number) for number, code in enumerate(answer.order)}
+                values = self.raw.loc[years == wave, answer.variable]
+                found.loc[values.index] = values.map(place).astype("float64")
         return found
 
     def _refuse(self, values: pd.Series, is_known: pd.Series, place: str, remedy: str) -> None:

@@ -50,6 +50,7 @@ _ANSWER = {
         "ja": {**_CODES, "minItems": 1},
         "nei": {**_CODES, "minItems": 1},
         "mangler": _CODES,
+        "rekkefoelge": {**_CODES, "minItems": 2},
         "sammenlignbar": {"enum": list(COMPARABLE)},
     },
 }
@@ -81,11 +82,15 @@ _GRADES = ("8", "9", "10", "vg1", "vg2", "vg3")
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """How one question is read in one wave: code → 1 (yes), 0 (no) or None (missing)."""
+    """How one question is read in one wave: code → 1 (yes), 0 (no) or None (missing).
+
+    `order` holds the codes from least to most yes, where the map declares it; else empty.
+    """
 
     variable: str
     codes: Mapping[str, int | None]
     comparable: str
+    order: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +119,11 @@ class SurveyMap:
         asked = [one.variable for waves in self.answers.values() for one in waves.values()]
         weight = [self.weight] if self.weight else []
         return tuple(dict.fromkeys([self.year, self.school, *coded, *weight, *asked]))
+
+    def is_ordered(self, item: str) -> bool:
+        """The last wave of the question declares the order of its answers."""
+        waves = self.answers[item]
+        return bool(waves[max(waves)].order)
 
     @property
     def waves(self) -> tuple[int, ...]:
@@ -173,6 +183,13 @@ def _check_questions(
                 )
             meanings = {key: _texts(entry.get(key, ())) for key in ("ja", "nei", "mangler")}
             yield from _check_disjoint(meanings, place)
+            order = _texts(entry.get("rekkefoelge", ()))
+            if order and order != meanings["ja"] | meanings["nei"]:
+                yield EvalueringError(
+                    "Rekkefølgen har ikke de samme kodene som «ja» og «nei» til sammen.",
+                    where=f"{place}, rekkefoelge",
+                    remedy="Skriv hver kode én gang, fra det svakeste ja til det sterkeste.",
+                )
 
 
 def _check_coded(
@@ -217,7 +234,8 @@ def _answers(waves: Mapping[str, Mapping[str, Any]]) -> dict[int, Answer]:
             comparable = entry.get("sammenlignbar", "ja" if counted == before else "nei_ordlyd")
         codes: dict[str, int | None] = dict.fromkeys(_texts(entry.get("mangler", ())) | {""})
         codes |= dict.fromkeys(counted[0], 1) | dict.fromkeys(counted[1], 0)
-        found[int(wave)] = Answer(entry["variabel"], codes, comparable)
+        order = tuple(str(code) for code in entry.get("rekkefoelge", ()))
+        found[int(wave)] = Answer(entry["variabel"], codes, comparable, order)
         before = counted
     return found
 

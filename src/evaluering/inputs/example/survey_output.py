@@ -101,8 +101,10 @@ def map_yaml() -> str:
             item = variable(question, wave)
             yes = ", ".join(str(code) for code in item.yes)
             no = ", ".join(str(code) for code in item.labels if code not in item.yes)
-            lines.append(
-                f'    "{wave}": {{variabel: {item.name}, ja: [{yes}], nei: [{no}], '
-                f"mangler: [{REFUSED}]}}"
-            )
+            line = f'    "{wave}": {{variabel: {item.name}, ja: [{yes}], nei: [{no}], '
+            line += f"mangler: [{REFUSED}]"
+            if question == "trygt_svaert":  # from the least safe to the safest
+                order = ", ".join(str(code) for code in reversed(item.labels))
+                line += f", rekkefoelge: [{order}]"
+            lines.append(line + "}")
     return "\n".join(lines) + "\n"
