@@ -14,14 +14,18 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
+from figure_frames import changes, concentration, conditions, counts, municipalities, shares
 from gate_material import context, exported, notebook, safe_findings
 
+from evaluering.display import figures
 from evaluering.display.trace import RECORD_TYPE as WRITTEN_TYPE
 from evaluering.display.trace import note, page, piece
 from evaluering.errors import REFUSALS, EvalueringError
 from evaluering.pipeline import number_gate
 from evaluering.pipeline.declared_numbers import DECLARED
+from evaluering.pipeline.drawn_marks import check_marks
 from evaluering.pipeline.export import page_parts
 from evaluering.pipeline.number_gate import MESSAGE, RECORD_TYPE, Part, check_numbers
 from evaluering.pipeline.page_numbers import chunks, page_tokens, tokens
@@ -278,6 +282,61 @@ def test_the_message_never_repeats_the_number(books: dict[str, Any], pages: dict
     with pytest.raises(EvalueringError) as stopped:
         gate(planted, books[""])
     assert "8675309" not in str(stopped.value)
+
+
+# Drawings -----------------------------------------------------------------------------------------
+
+
+FIGURES: dict[str, tuple[Callable[..., str], Callable[[], pd.DataFrame], dict[str, Any]]] = {
+    "shares": (figures.figure_shares, shares, {"conditions": conditions()}),
+    "rounding": (figures.figure_shares, shares, {"interval_means": "rounding"}),
+    "counts": (figures.figure_yearly_counts, counts, {}),
+    "changes": (figures.figure_changes, changes, {}),
+    "municipalities": (figures.figure_municipalities, municipalities, {}),
+    "concentration": (figures.figure_concentration, concentration, {}),
+}
+
+
+@pytest.fixture(scope="module")
+def drawings() -> dict[str, str]:
+    label = {"id": "f", "number": 1, "title": "Prøve", "alt": "Diagram.", "caption": "Prøve."}
+    return {name: draw(frame(), **label, **more) for name, (draw, frame, more) in FIGURES.items()}
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_every_mark_is_read_and_stands_in_the_table(name: str, drawings: dict[str, str]) -> None:
+    assert check_marks(drawings[name]) >= 2
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_a_drawing_that_says_more_than_its_table_is_stopped(
+    name: str, drawings: dict[str, str]
+) -> None:
+    """A number taken out of the table only, as when a hidden value is still drawn."""
+    head, table = drawings[name].split("</svg>")
+    for cell in re.findall(r"<td[^>]*>([^<]*\d[^<]*)</td>", table):
+        opened = head + "</svg>" + table.replace(f">{cell}<", ">:<")
+        try:
+            check_marks(opened)
+        except EvalueringError as stopped:
+            assert MESSAGE in str(stopped)
+            return
+    pytest.fail("no cell was missed")
+
+
+@pytest.mark.parametrize("name", ["shares", "counts", "changes", "municipalities"])
+def test_a_mark_that_is_drawn_elsewhere_is_stopped(name: str, drawings: dict[str, str]) -> None:
+    axis = "x" if name in {"changes", "municipalities"} else "y"
+    moved = re.sub(
+        rf'(id="f-verdi-[a-z]+">.*?<use [^>]*?{axis}=")([\d.]+)',
+        lambda match: f"{match[1]}{float(match[2]) + 3.7}",
+        drawings[name],
+        count=1,
+        flags=re.DOTALL,
+    )
+    assert moved != drawings[name]
+    with pytest.raises(EvalueringError, match="tabellen under"):
+        check_marks(moved)
 
 
 # Reading a page -----------------------------------------------------------------------------------

@@ -19,6 +19,7 @@ from traitlets.config import Config
 
 from evaluering.errors import EvalueringError
 from evaluering.model import SafeFinding
+from evaluering.pipeline.drawn_marks import check_marks
 from evaluering.pipeline.number_gate import RECORD_TYPE, Part, check_numbers
 from evaluering.pipeline.page_check import check_page
 
@@ -87,7 +88,10 @@ def export_page(notebook: Path, context: PageContext) -> str:
     page = _fill_contents(cast("str", body))
     check_page(page)
     if not context.is_internal:
-        check_numbers(page, page_parts(node, context), context.findings)
+        parts = page_parts(node, context)
+        check_numbers(page, parts, context.findings)
+        for part in parts:
+            check_marks(part.html)
     return page
 
 
