@@ -18,7 +18,6 @@ from evaluering.analysis.case_steps import Cases, cases_of
 from evaluering.analysis.count_cells import CASE, cell, whole
 from evaluering.inputs.material import Material
 from evaluering.model import Cell, CountTable, Finding, Relation, Rest, Sign, Source, Value, Verdict
-from evaluering.plan import Evidence
 from evaluering.statistics import counts, waiting
 
 SECTION: Final = "prosess"
@@ -96,32 +95,6 @@ _SHARES: Final = (
     (_UNCLEAR, ALL_CASES, "Saker uten avklart koordinator"),
     (_FORM, CONSENT, "Bruk av felles samtykkeskjema"),
 )
-
-
-def outside(evidence: Evidence, *, is_synthetic: bool = False) -> list[Finding]:
-    """Waiting times from outside: quoted with year and definition, never compared.
-
-    Args:
-        evidence: Holds the numbers.
-        is_synthetic: Invented numbers.
-    """
-    rows = [item for item in evidence.sammenligninger if item.gjelder == SECTION]
-    if not rows:
-        return []
-    names = ("hva", "tall", "enhet", "aar", "definisjon", "kontrollert")
-    return [
-        Finding(
-            id=f"utenfra.{SECTION}",
-            section=SECTION,
-            kind="outside",
-            topic="Tall utenfra om ventetid",
-            frame=pd.DataFrame({name: [getattr(item, name) for item in rows] for name in names}),
-            sources=tuple(dict.fromkeys(item.source for item in rows)),
-            is_synthetic=is_synthetic,
-            values={"total": len(rows)},
-            method="quotation",
-        )
-    ]
 
 
 def funnel_steps(material: Material, rows: Cases | None, *, year: int) -> list[Step]:

@@ -96,7 +96,7 @@ def mixed_sentences(models: Models) -> list[str]:
     told = models.mixed
     if told.refusal == "few_cases":
         cases = fmt_quantity(told.cases, "sak", "saker")
-        return [f"En modell med saken som tilfeldig ledd trenger flere saker enn {cases}."]
+        return [f"Det er {cases}. Det er for få til en modell med saken som tilfeldig ledd."]
     if told.refusal:
         return [explain(told.refusal)]
     time = told.frame[told.frame["term"] == "tid"].iloc[0]

@@ -16,6 +16,7 @@ import pandas as pd
 
 from evaluering.display import (
     back_matter,
+    case_process,
     chapters,
     council_parts,
     counts,
@@ -81,9 +82,9 @@ RENDERERS: Final[dict[str, Renderer]] = {
     "concentration_published": crime.concentration,
     "national_counts": crime.national_counts,
     "claims": crime.claims,
-    "process_funnel": process.funnel,
-    "process_wait": process.wait,
-    "process_share": process.share,
+    "process_funnel": case_process.funnel,
+    "process_wait": case_process.wait,
+    "process_share": case_process.share,
     "outside": crime.outside,
     "survey_published": survey.question,
     "survey_change": survey.question,
