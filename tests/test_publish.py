@@ -421,6 +421,51 @@ def test_the_list_of_public_files_lets_nothing_else_through(name: str) -> None:
     assert not publish.PUBLIC_FILES.fullmatch(name)
 
 
+def test_numbers_that_do_not_stand_the_control_are_a_fault_of_ours(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The real audit, given a table that hides one of three cells."""
+    frame = finding().tables[0].frame
+    hidden = frame["klasse"] == "3"
+    open_table = SafeTable(
+        "personer",
+        frame.assign(antall=frame["antall"].where(~hidden), publiseres=~hidden),
+        ("aar", "klasse"), "alle", {}, "person", "unge", "", (), 5, "v1",
+    )  # fmt: skip
+    truth = finding().tables[0]
+
+    def opened(*_: object, **__: object) -> None:
+        publish.audit.check([open_table], [truth])
+
+    monkeypatch.setattr(publish.door, "release", opened)
+    with pytest.raises(runner.RunFailedError) as stop:
+        do(place)
+    assert str(stop.value).startswith(
+        "Kontrollen fant tall som kan regnes ut. Ingen rapport er laget. Loggen ligger i "
+    )
+    assert len(str(stop.value).splitlines()) == 1
+    assert not (place / LEDGER).exists()
+
+
+def test_a_published_number_is_not_changed_quietly(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A late registration is quoted away; a door that forgot to is stopped."""
+    do(place)
+    monkeypatch.setattr(publish.door, "quoted_findings", lambda findings, *_, **__: list(findings))
+    monkeypatch.setattr(publish.door.audit, "check", lambda *_, **__: None)
+    finish_run(place, "v2", count=145)
+    with pytest.raises(runner.RunFailedError, match="tidligere rapport"):
+        do(place)
+    monkeypatch.undo()
+    with pytest.MonkeyPatch.context() as patch:
+        without_kernels(patch)
+        finish_run(place, "v3", count=140)
+        page = do(place)
+    assert "139" in page.read_text("utf-8")
+    assert "140" not in page.read_text("utf-8")
+
+
 # Approval by the police.
 
 

@@ -43,6 +43,7 @@ PUBLIC_FILES: Final = re.compile(
     r"evaluering\.html|ungdom\.html|vedlegg-[a-z_]+\.html|tall\.xlsx|manifest\.json|regnskap\.jsonl"
 )
 ATTACKERS: Final = ("leser", "leser_med_hyllen", "personen_selv")
+ATTACKERS_OF_THE_FIRST: Final = ("leser", "personen_selv")  # nothing stands on the shelf yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,18 +175,21 @@ def _publish(checked: _Checked, folders: runner.Folders, say: runner.Say) -> Pat
 
 def _released(checked: _Checked, folders: runner.Folders) -> door.Release:
     """Audit and gate again, with everything that binds today."""
-    released = door.release(
-        read_findings(checked.run.findings),
-        threshold=checked.params.terskel,
-        published=checked.shelf.cells,
-        key=checked.key,
-        restated=checked.params.omregn,
-    )
-    check_kept(
-        [table for table in released.tables if table.name not in released.withheld],
-        checked.shelf.cells,
-        checked.params.omregn,
-        threshold=checked.params.terskel,
+    with runner.printed_to(folders.log):
+        released = door.release(
+            read_findings(checked.run.findings),
+            threshold=checked.params.terskel,
+            published=checked.shelf.cells,
+            key=checked.key,
+            restated=checked.params.omregn,
+        )
+    runner.gated(
+        lambda: check_kept(
+            [table for table in released.tables if table.name not in released.withheld],
+            checked.shelf.cells,
+            checked.params.omregn,
+            threshold=checked.params.terskel,
+        )
     )
     write_findings(folders.utdata, released.safe)
     write_file(folders.utdata / "_kjoering.json", canonical_json(runner.run_facts(checked.params)))
@@ -218,7 +222,7 @@ def _stage(
             "kladd": checked.run.draft.name,
             "skjerming": {
                 "kontrollert": True,
-                "angripere": list(ATTACKERS),
+                "angripere": list(ATTACKERS if checked.shelf.cells else ATTACKERS_OF_THE_FIRST),
                 "regnskap_hode": checked.shelf.ledger.head,
                 "innhold_sha256": released.digest,
             },

@@ -55,6 +55,7 @@ ANALYSES = (
     "50_tiltak",
 )
 PUBLISHED_FILE = "utgitt.json"  # beside the folder of findings; `ev.read_material` quotes it
+CONTROL = "kontroll av skjerming"  # where the audit says that it was it that stopped
 Say = Callable[[str], None]
 T = TypeVar("T")
 
@@ -152,20 +153,25 @@ def attempt(folders: Folders, work: Callable[[Folders], Path]) -> Path:
     try:
         with _logging_to(folders.log):
             return work(folders)
-    except EvalueringError:
+    except EvalueringError as stopped:
+        if stopped.where == CONTROL:  # what we made did not stand our own control
+            raise _fault_of_ours(folders, stopped, stopped.what) from stopped
         _keep_failed(folders)
         raise
+    except RunFailedError as fault:
+        raise _fault_of_ours(folders, fault, str(fault)) from fault
     except Exception as fault:
-        log = _keep_failed(folders)
-        with log.open("a", encoding="utf-8") as stream:
-            stream.write("".join(traceback.format_exception(fault)))
-        place = log.relative_to(folders.root).as_posix()
-        what = (
-            str(fault)
-            if isinstance(fault, RunFailedError)
-            else "Kjøringen stoppet av en feil hos oss."
-        )
-        raise RunFailedError(f"{what} Loggen ligger i {place}.") from fault
+        what = "Kjøringen stoppet av en feil hos oss."
+        raise _fault_of_ours(folders, fault, what) from fault
+
+
+def _fault_of_ours(folders: Folders, fault: Exception, what: str) -> RunFailedError:
+    """One line, and the traceback in the log it names."""
+    log = _keep_failed(folders)
+    with log.open("a", encoding="utf-8") as stream:
+        stream.write("".join(traceback.format_exception(fault)))
+    place = log.relative_to(folders.root).as_posix()
+    return RunFailedError(f"{what} Loggen ligger i {place}.")
 
 
 def _run(params: Params, folders: Folders, steps: Steps, jobs: int) -> Path:
