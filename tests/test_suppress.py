@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -18,9 +19,9 @@ from count_material import (
     shown,
 )
 
+from evaluering.disclosure import patterns, system
 from evaluering.disclosure import suppress as suppressor
-from evaluering.disclosure import system
-from evaluering.disclosure.audit import attack
+from evaluering.disclosure.audit import attack, weaknesses
 from evaluering.disclosure.compact import solve_compact
 from evaluering.disclosure.cuts import solve_cuts
 from evaluering.disclosure.problem import Demand, Limits, Problem
@@ -40,7 +41,7 @@ def _oracle(name: str) -> dict[str, object]:
 # --- Independent enumeration ------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("seed", range(30))
+@pytest.mark.parametrize("seed", range(18))
 def test_enumeration_finds_no_exact_cell_and_every_reach(seed: int) -> None:
     """All whole-numbered tables that fit what is shown, counted out one by one."""
     rng = np.random.default_rng(seed)
@@ -59,7 +60,7 @@ def test_enumeration_finds_no_exact_cell_and_every_reach(seed: int) -> None:
             assert seen.max() >= 5, (values, at)
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(8))
 def test_one_alone_computes_no_other_small_cell(seed: int) -> None:
     """Trap 17, by enumeration: with their own cell known, every other primary can be larger."""
     rng = np.random.default_rng(100 + seed)
@@ -124,7 +125,7 @@ def test_fischetti_salazar_3x3(solve: object) -> None:
     assert set(np.flatnonzero(found.hidden)) == {4, 6, 8, 10}  # II and III by A and C
 
 
-@pytest.mark.parametrize("seed", range(15))
+@pytest.mark.parametrize("seed", range(10))
 def test_compact_and_cuts_find_the_same_optimum(seed: int) -> None:
     rng = np.random.default_rng(seed)
     values = rng.negative_binomial(0.8, 0.08, size=(3, 4))
@@ -281,33 +282,34 @@ def test_trap_16_persons_are_bounded_by_their_events() -> None:
     frame = pd.DataFrame({"antall": [3], "personer": [3]})
     happened = CountTable("b", frame, (), unit="forhold", population="p")
     assert [shown(safe) for safe in suppress([people, happened])] == [None, None]
+    more = replace(happened, frame=frame.assign(antall=12, personer=[12]))
+    assert shown(suppress([people, more])[1]) == 12
+
+
+ALONE = [[4, 30, 30], [1, 0, 12]]
+
+
+def _kinds(table: CountTable) -> set[str]:
+    found = protect([table])
+    return {weakness.kind for weakness in weaknesses(found.tables, found.truth)[0]}
 
 
 def test_trap_17_a_person_alone_cannot_subtract_themselves() -> None:
-    """Row total 5 with cells 1, 2 and 2: the one alone must not find the others."""
-    result = protect([count_table([[1, 3, 40], [20, 30, 25]], "ab")])
-    (safe,) = result.tables
-    tables = possible(safe, (2, 3), 60) if len(hidden_cells(safe)) < 5 else None
-    assert shown(safe, a="a0", b="b0") is None
-    assert shown(safe, a="a0", b="b1") is None
-    # Hiding the two small ones and two below would do but for the one alone.
-    assert len(hidden_cells(safe)) > 4 or tables is None
+    assert not _kinds(count_table(ALONE, "ab"))
+
+
+def test_trap_17_comes_back_without_the_demand(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(patterns, "singleton_demands", lambda kept, members: ())
+    assert _kinds(count_table(ALONE, "ab")) == {"alene"}
 
 
 def test_trap_18_zeros_can_be_hidden() -> None:
-    """The cheapest partner of a small cell here is a zero."""
-    result = protect([count_table([[2, 0], [90, 80]], "ab")])
-    zeros = {c for c in result.secondaries if c.at == (("a", "a0"), ("b", "b1"))}
-    assert zeros or shown(result.tables[0], a="a0") is None
-    structural = CountTable(
-        "t",
-        result.truth[0].frame,
-        ("a", "b"),
-        population="p",
-        structural=frozenset({cell(a="a0", b="b1")}),
-    )
-    (safe,) = suppress([structural])
-    assert shown(safe, a="a0", b="b1") == 0
+    """The cheapest partner here is a zero: were zeros always shown, `:` would mean 1 or more."""
+    table = count_table([[30, 1, 0], [1, 4, 20]], "ab")
+    result = protect([table])
+    assert cell(a="a0", b="b2") in result.secondaries
+    fixed = replace(table, structural=frozenset({cell(a="a0", b="b2")}))
+    assert shown(suppress([fixed])[0], a="a0", b="b2") == 0
 
 
 THREE = np.array([[[0, 4], [0, 8]], [[0, 7], [5, 0]]])  # the guide's
@@ -344,6 +346,16 @@ def test_trap_19_three_pairwise_tables_are_one_system(cube: np.ndarray) -> None:
 def test_trap_19_comes_back_without_the_cross(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(system, "crosses", lambda tables: ([], []))
     assert _small_cells_short_of_their_reach(WIDER) == [(2, 27)]
+
+
+def test_trap_4_and_1_come_back_when_only_small_cells_are_hidden() -> None:
+    """The usual mistake, beside ours: attack computes the 3 from the rest."""
+    table = _classes({"1_2": 115, "3": 3, "4_pluss": 13})
+    (safe,) = suppress([table])
+    counts = table.frame["antall"].astype("Int64")
+    naive = replace(safe, frame=safe.frame.assign(antall=counts.mask(counts == 3)))
+    assert attack([naive])["exact"].tolist() == [True]
+    assert not attack([safe])["exact"].any()
 
 
 def test_trap_20_an_unproven_pattern_needs_the_audit() -> None:
@@ -392,6 +404,8 @@ def test_trap_27_the_weighted_identity_binds() -> None:
     ]
     assert None in [*parts, shown(persons, klasse="1_2")]
     assert three in result.primaries
+    free = [replace(table, relations=()) for table in tables]
+    assert shown(suppress(free)[1], antall_forhold="1") == 88
 
 
 def _weighted() -> tuple[list[CountTable], Cell]:
