@@ -100,10 +100,10 @@ def test_the_package_falls_short_of_our_demand() -> None:
     # «old,nonEU» is 3 and must be possible at ≤ 1 and ≥ 5; with only the primaries hidden it is 3.
     case = ORACLES["ssb_example1_T4"]
     safe, truth = ssb(case, case["primary"], 5)
-    found, _ = audit.weaknesses([safe], [truth], threshold=5)
+    found, _ = audit.weaknesses([safe], [truth])
     assert {w.kind for w in found} >= {"eksakt", "rekkevidde"}
     safe, truth = ssb(case, case["suppressed"], 5)
-    found, _ = audit.weaknesses([safe], [truth], threshold=5)
+    found, _ = audit.weaknesses([safe], [truth])
     # «Total,Portugal» is 4, its interval is 2–7: never 1.
     assert ("rekkevidde", (("geo", "Portugal"),)) in {(w.kind, w.variable.at) for w in found}
     with pytest.raises(EvalueringError, match="Kontrollen fant tall"):
@@ -383,14 +383,17 @@ def test_events_without_persons_are_refused_and_meetings_are_free() -> None:
     audit.check([hide(free, [])], [free])
 
 
+FIVE = audit_demands.Thresholds(5, {})
+
+
 def test_event_reach_is_five_or_a_quarter() -> None:
     assert audit_demands.EVENT_REACH == 5
     fact = audit_demands.Fact(40, 3, 30, 35)
     facts = {cell(): fact}
-    (primary,) = audit_demands.primaries_of([], facts, {}, 5, {})
+    (primary,) = audit_demands.primaries_of([], facts, {}, FIVE, {})
     assert primary.reaches == ((30, False), (50, True))
     facts = {cell(): audit_demands.Fact(4, 3, 2, 3)}
-    (primary,) = audit_demands.primaries_of([], facts, {}, 5, {})
+    (primary,) = audit_demands.primaries_of([], facts, {}, FIVE, {})
     assert primary.reaches == ((0, False), (9, True))
 
 
@@ -444,6 +447,23 @@ def test_the_threshold_may_be_raised_never_lowered() -> None:
         audit.check([hide(truth, [], threshold=7)], [truth])
     with pytest.raises(EvalueringError):
         audit.check([hide(truth, [], threshold=4)], [truth])
+
+
+def test_an_earlier_and_stricter_threshold_still_holds_for_the_same_kind_of_cells() -> None:
+    truth = table([[6, 19, 12], [18, 20, 17], [15, 16, 30]])
+    safe = hide(truth, [])
+    ours = PublishedCell(cell(alder="gammel"), 30, edition=1, threshold=7)
+    assert "vist" in named(kinds([safe], [truth], published=[ours]))
+    for other in (replace(ours, edition=0), replace(ours, cell=Cell("sak", "andre", "", ()))):
+        assert kinds([safe], [truth], published=[other]) == set()
+
+
+def test_an_interval_the_number_has_left_says_nothing() -> None:
+    truth = table([[30, 19, 12], [18, 20, 17], [15, 16, 30]])
+    before = [PublishedCell(v(0, 0), None, 0, 12)]
+    assert kinds([hide(truth, RECTANGLE)], [truth], published=before) == set()
+    no_interval = [PublishedCell(v(0, 0), None)]
+    assert kinds([hide(truth, RECTANGLE)], [truth], published=no_interval) == set()
 
 
 def test_the_shelf_opens_what_this_report_hides() -> None:

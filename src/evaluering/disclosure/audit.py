@@ -12,7 +12,13 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from evaluering.disclosure.audit_demands import LEAST_THRESHOLD, Fact, facts_of, primaries_of
+from evaluering.disclosure.audit_demands import (
+    LEAST_THRESHOLD,
+    Fact,
+    facts_of,
+    primaries_of,
+    thresholds_of,
+)
 from evaluering.disclosure.audit_gate import Weakness, unit_weaknesses, weaknesses_of
 from evaluering.disclosure.audit_solve import Component, components_of
 from evaluering.disclosure.audit_system import System, Variable, cells_of, read_system
@@ -132,8 +138,7 @@ def check(
         EvalueringError: A hidden cell can be computed, a cell no reader may know is too narrowly
             known, or a rule is broken; no value is repeated. Or the counts contradict each other.
     """
-    threshold = threshold_of(safe_tables, published)
-    found, counted = weaknesses(safe_tables, truth, published=published, threshold=threshold)
+    found, counted = weaknesses(safe_tables, truth, published=published)
     if any(table.threshold < LEAST_THRESHOLD for table in safe_tables) or found:
         raise EvalueringError(
             "Kontrollen fant tall som kan regnes ut. Ingen rapport er laget.",
@@ -144,18 +149,11 @@ def check(
     return AuditReport(
         attackers=attackers,
         rule_sets=tuple(sorted({table.rule_set for table in safe_tables})),
-        threshold=threshold,
+        threshold=max([LEAST_THRESHOLD, *(table.threshold for table in safe_tables)]),
         key_known=key_known,
         digest=digest_of(safe_tables),
         **counted,
     )
-
-
-def threshold_of(
-    safe_tables: Sequence[SafeTable], published: Sequence[SafeTable | PublishedCell] = ()
-) -> int:
-    """The strictest threshold any of the tables, now or before, was made with; at least five."""
-    return max([LEAST_THRESHOLD, *(item.threshold for item in (*safe_tables, *published))])
 
 
 def weaknesses(
@@ -163,7 +161,7 @@ def weaknesses(
     truth: Sequence[CountTable],
     *,
     published: Sequence[SafeTable | PublishedCell] = (),
-    threshold: int = LEAST_THRESHOLD,
+    least: int = LEAST_THRESHOLD,
 ) -> tuple[tuple[Weakness, ...], dict[str, int]]:
     """Everything an attacker gets that must not be had. Internal: names the cells.
 
@@ -171,7 +169,7 @@ def weaknesses(
         safe_tables: All tables that are to be shown.
         truth: All counts of the run.
         published: Earlier safe tables and cells.
-        threshold: Persons a shown cell must have (reference cases use lower ones).
+        least: Persons a shown cell must have, whatever the tables say (reference cases use less).
 
     Returns:
         The weaknesses, and counts: cells, hidden, primaries, reaches, components.
@@ -180,6 +178,7 @@ def weaknesses(
         EvalueringError: The counts contradict each other or the declared relations.
     """
     facts = facts_of(truth)
+    threshold = thresholds_of(safe_tables, published, least)
     found = list(unit_weaknesses(safe_tables, facts, published, threshold))
     if any(weakness.kind in WRONG for weakness in found):
         return tuple(found), {}  # What is shown is not the counts: there is no system to attack.

@@ -18,7 +18,7 @@ from evaluering.disclosure.audit_system import (
     families_of,
 )
 from evaluering.errors import EvalueringError
-from evaluering.model import FREE_UNITS, Cell, CountTable
+from evaluering.model import FREE_UNITS, Cell, CountTable, PublishedCell, SafeTable
 
 Rule = Literal["R1", "R2", "R3"]
 # Units whose count is a number of persons; every other unit says how many stand behind it.
@@ -72,6 +72,45 @@ class Primary:
     rule: Rule
     reaches: tuple[tuple[int, bool], ...]
     is_alone: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """Persons a shown cell must have: the strictest any report of ours has used for its kind.
+
+    Attributes:
+        least: Where nothing stricter is known.
+        stricter: Unit and population → what a table or an earlier report was made with.
+    """
+
+    least: int
+    stricter: Mapping[tuple[str, str], int]
+
+    def of(self, cell: Cell) -> int:
+        """For one cell."""
+        return max(self.least, self.stricter.get((cell.unit, cell.population), 0))
+
+
+def thresholds_of(
+    tables: Sequence[SafeTable], published: Sequence[SafeTable | PublishedCell], least: int
+) -> Thresholds:
+    """The strictest of now and before; what another publisher uses is no promise of ours.
+
+    Args:
+        tables: The safe tables of this run.
+        published: Earlier safe tables and cells.
+        least: Never less than this.
+    """
+    found: dict[tuple[str, str], int] = {}
+    for item in (*tables, *published):
+        if isinstance(item, PublishedCell):
+            if item.edition:
+                group = (item.cell.unit, item.cell.population)
+                found[group] = max(item.threshold, found.get(group, 0))
+        else:
+            group = (item.unit, item.population)
+            found[group] = max(item.threshold, found.get(group, 0))
+    return Thresholds(least, found)
 
 
 def facts_of(tables: Iterable[CountTable]) -> dict[Cell, Fact]:
@@ -141,7 +180,7 @@ def primaries_of(
     tables: Sequence[CountTable],
     facts: Mapping[Cell, Fact],
     shown: Mapping[Variable, int],
-    threshold: int,
+    threshold: Thresholds,
     rests: Mapping[Slack, tuple[Cell, tuple[Cell, ...]]],
 ) -> list[Primary]:
     """Every cell a rule forbids to know: few persons, dominance, group, derived differences.
@@ -156,9 +195,9 @@ def primaries_of(
     found: list[Primary] = []
     for cell, fact in facts.items():
         if not is_free(cell):
-            found += _few_or_dominated(cell, fact, threshold)
+            found += _few_or_dominated(cell, fact, threshold.of(cell))
     for slack, (parent, parts) in rests.items():
-        found += _few_left(slack, parent, parts, facts, threshold)
+        found += _few_left(slack, parent, parts, facts, threshold.of(parent))
     for table in tables:
         if table.unit not in FREE_UNITS:
             for parent, parts in families_of(table):

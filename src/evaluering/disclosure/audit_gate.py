@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
-from evaluering.disclosure.audit_demands import Fact, Primary, is_free
+from evaluering.disclosure.audit_demands import Fact, Primary, Thresholds, is_free
 from evaluering.disclosure.audit_solve import Component, Reach, components_of
 from evaluering.disclosure.audit_system import System, Variable, cells_of, counts_of, families_of
 from evaluering.model import Cell, PublishedCell, SafeTable
@@ -32,7 +32,7 @@ def unit_weaknesses(
     tables: Sequence[SafeTable],
     facts: Mapping[Cell, Fact],
     published: Sequence[SafeTable | PublishedCell],
-    threshold: int,
+    threshold: Thresholds,
 ) -> Iterator[Weakness]:
     """Shown cells that are not the counts, or stand beside an earlier number they nearly equal."""
     earlier = _shown_before(published)
@@ -56,7 +56,7 @@ def unit_weaknesses(
             elif facts[cell].count != count:
                 yield Weakness("feil_tall", cell)
             if not is_free(cell):
-                if any(0 < abs(count - old) < threshold for old in earlier.get(cell, ())):
+                if any(0 < abs(count - old) < threshold.of(cell) for old in earlier.get(cell, ())):
                     yield Weakness("rettelse", cell)
                 if cell in were_hidden and cell not in earlier:
                     yield Weakness("tidligere_skjult", cell)
@@ -83,7 +83,7 @@ def weaknesses_of(
     primaries: Sequence[Primary],
     tables: Sequence[SafeTable],
     published: Sequence[SafeTable | PublishedCell],
-    threshold: int,
+    threshold: Thresholds,
 ) -> Iterator[Weakness]:
     """What the reader, the reader with the shelf, and the person alone in a cell can compute."""
     earlier = _shown_before(published)
@@ -126,7 +126,7 @@ def weaknesses_of(
                 yield Weakness("rekkevidde", variable)
         yield from _alone(component, mine, inside, facts, blank)
         for line in recorded:
-            if line.cell in place:
+            if line.cell in place and not _has_moved(line, facts):
                 yield from _narrowed(component, place[line.cell], line)
 
 
@@ -140,7 +140,7 @@ def _learn_truth(component: Component, facts: Mapping[Cell, Fact]) -> None:
 
 
 def _exact(
-    component: Component, hidden: frozenset[Cell], facts: Mapping[Cell, Fact], threshold: int
+    component: Component, hidden: frozenset[Cell], facts: Mapping[Cell, Fact], threshold: Thresholds
 ) -> Iterator[Weakness]:
     """Hidden cells with one possible value; and small ones no table has a row for."""
     for at, variable in enumerate(component.variables):
@@ -151,7 +151,7 @@ def _exact(
                 yield Weakness("eksakt", variable)
         elif variable not in facts and component.is_single(at):
             low, _ = component.interval(at)
-            if 0 < low < threshold:
+            if 0 < low < threshold.of(variable):
                 yield Weakness("eksakt", variable)
 
 
@@ -220,7 +220,7 @@ def _revisions(
     earlier: Mapping[Cell, set[int]],
     facts: Mapping[Cell, Fact],
     system: System,
-    threshold: int,
+    threshold: Thresholds,
 ) -> list[tuple[Cell, int, bool]]:
     """Hidden now, shown before with a number it has moved a little from: the move is a count."""
     found: list[tuple[Cell, int, bool]] = []
@@ -228,12 +228,20 @@ def _revisions(
         if cell in system.known or cell not in facts or is_free(cell):
             continue
         for old in values:
-            moved = facts[cell].count - old
-            if 0 < moved < threshold:
-                found += [(cell, old + 1, False), (cell, old + threshold, True)]
-            elif 0 < -moved < threshold:
-                found += [(cell, old - 1, True), (cell, max(0, old - threshold), False)]
+            moved, few = facts[cell].count - old, threshold.of(cell)
+            if 0 < moved < few:
+                found += [(cell, old + 1, False), (cell, old + few, True)]
+            elif 0 < -moved < few:
+                found += [(cell, old - 1, True), (cell, max(0, old - few), False)]
     return found
+
+
+def _has_moved(line: PublishedCell, facts: Mapping[Cell, Fact]) -> bool:
+    """Whether the number is another now, so that the earlier interval says nothing of it."""
+    if line.cell not in facts or line.lower is None:
+        return line.lower is None
+    now = facts[line.cell].count
+    return now < line.lower or (line.upper is not None and now > line.upper)
 
 
 def _narrowed(component: Component, at: int, line: PublishedCell) -> Iterator[Weakness]:
