@@ -27,7 +27,6 @@ from evaluering.display import (
     month_chart,
     overview,
     plan_parts,
-    process,
     repeat,
     survey,
     trace,
