@@ -62,6 +62,12 @@ def test_imports_follow_the_arrows(path: Path) -> None:
     assert used <= allowed, f"{path.name} imports {sorted(used - allowed)}"
 
 
+def test_the_shell_takes_only_the_workbook_of_numbers_from_display() -> None:
+    used = {name for path in (PACKAGE / "pipeline").glob("*.py") for name in _imports(path)}
+    taken = {name for name in used if name.startswith("display.")}
+    assert all(name.startswith("display.workbook_out") for name in taken), sorted(taken)
+
+
 def test_no_module_imports_itself_in_a_circle() -> None:
     names = {".".join(p.relative_to(PACKAGE).with_suffix("").parts): p for p in _modules()}
     arrows: dict[str, set[str]] = {}
