@@ -61,6 +61,16 @@ def test_those_who_acted_together_are_one_unit() -> None:
     assert year.variance == 13
 
 
+def test_persons_in_few_groups_are_tested_as_groups() -> None:
+    alone = count_change.persons(10, 30, year_to=2025)
+    # By hand: z = 20/√(10 + 30) when nobody was together, weaker than mid-p; 20/√1000 in groups.
+    assert count_change.persons(10, 30, year_to=2025, linked=(10, 30)).lower == alone.lower
+    together = count_change.persons(10, 30, year_to=2025, linked=(100, 900))
+    assert alone.p_value < 0.01 < together.p_value
+    assert together.p_value == pytest.approx(0.5271, abs=1e-4)
+    assert together.lower < 1 < together.upper
+
+
 def test_a_row_without_an_event_leaves_the_question_open() -> None:
     rows = offences(2025, (1,) * 6)
     rows[0]["hendelse_id"] = None
@@ -374,3 +384,12 @@ def test_what_is_left_after_the_groups_is_a_cell_too() -> None:
     assert numbers == {"alle": 30, "gutt": 18, "jente": 9, "ukjent": 3}
     persons = dict(zip(table.frame["kjoenn"], table.frame["personer"], strict=True))
     assert persons["ukjent"] == 2  # at least everybody less the two groups
+
+
+def test_groups_that_are_more_than_everybody_are_left_out() -> None:
+    counts = [
+        told(2025, antall_forhold=20, antall_personer=18),
+        told(2025, antall_forhold=18, antall_personer=14, kjoenn="gutt"),
+        told(2025, antall_forhold=9, antall_personer=9, kjoenn="jente"),
+    ]
+    assert forhold.groups(material(counts=counts), year=2025) is None

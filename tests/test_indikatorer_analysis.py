@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from delivered_material import P139, P139_FORM, material, offences, told
 
-from evaluering.analysis import calls, gjentatt, indikatorer
+from evaluering.analysis import calls, count_change, gjentatt, indikatorer
 from evaluering.analysis.count_calls import police_picture
 from evaluering.disclosure import door
 from evaluering.inputs.house_key import FIXED_KEY
@@ -61,6 +61,15 @@ def test_holm_is_over_those_that_can_be_tested() -> None:
         indicators={"saker_samtykke": {2025: (10, 21)}},
     )
     assert indicators(first)["gjentatt"].verdict is Verdict.PROBABLE
+
+
+def test_the_declared_family_is_held_more_strictly_than_the_exploratory() -> None:
+    # Method guide 2.2: 0 against 5 has mid-p .03125. Two of them: Holm .0625, Benjamini and
+    # Hochberg .03125.
+    two = [count_change.persons(0, 5, year_to=2025)] * 2
+    assert [one.verdict for one in count_change.rulings(two)] == [Verdict.UNCLEAR] * 2
+    exploratory = count_change.rulings(two, is_exploratory=True)
+    assert [one.verdict for one in exploratory] == [Verdict.PROBABLE] * 2
 
 
 def test_a_first_year_has_a_figure_and_nothing_to_compare_with() -> None:

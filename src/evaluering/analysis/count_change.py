@@ -166,7 +166,8 @@ def persons(
     )
     if max(before, after) < FEWEST_PERSONS:
         return _untested(change, "few_persons")
-    if linked is not None and min(before, after) >= FEWEST_PERSONS:
+    is_linked = linked is not None and sum(linked) > before + after  # else everybody was alone
+    if linked is not None and is_linked and min(before, after) >= FEWEST_PERSONS:
         grouped = _total(before, after, linked, (before, after), 0.95)
         if grouped.p_value > change.p_value:
             change = _with_total(change, before, after, linked)
