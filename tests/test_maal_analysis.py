@@ -11,8 +11,11 @@ import pandas as pd
 import pytest
 from case_material import case, example_rows, material, together
 
-from evaluering.analysis import maal
+from evaluering.analysis import maal, prosess
+from evaluering.analysis.goal_models import goal_models
 from evaluering.analysis.goal_scores import last_levels
+from evaluering.disclosure import door
+from evaluering.display.goal_models import show_goal_models
 from evaluering.display.goals import attainment_sentences, voice_sentences
 from evaluering.display.markup import Numbering
 from evaluering.display.numbers import NBSP
@@ -255,3 +258,42 @@ def test_nothing_delivered_is_said(given: Any) -> None:
     assert finding.verdict is Verdict.MISSING
     assert "Nådde mål: mangler tall" in _text(finding)
     assert "mål i saker med samtykke" in _text(finding)
+
+
+def test_the_example_passes_the_door_with_its_headlines() -> None:
+    given = material(example_rows())
+    found = [*prosess.process(given, year=YEAR), *maal.goal_attainment(given, year=YEAR, seed=1)]
+    safe = {item.finding.id: item.finding for item in door.release(found).safe}
+    assert safe["prosess.trakt"].frame["antall"].tolist()[:4] == [47, 42, 32, 26]
+    # Three have withdrawn (inputs/example/cases.py): fewer than five, and so hidden.
+    assert safe["prosess.trakt"].details["trukket"]["antall_tegn"].tolist() == ["skjult"]
+    assert {"reached", "goals"} <= set(safe["maal.naadd"].values)
+    assert "without_consent" not in safe["maal.naadd"].values
+    for finding in safe.values():
+        html = finding_html(finding, Numbering())
+        assert not re.search(r"S-\d{3}|M-\d{3}", html)
+        assert not re.search(r"\bnan\b", html)
+
+
+def test_models_of_goals_are_internal_and_need_cases() -> None:
+    assert goal_models(material(_rows([0] * 9)), year=YEAR) is None
+    told = goal_models(material(_rows([-2, -1, 0, 1] * 3)), year=YEAR)
+    assert told is not None
+    assert not isinstance(told, Finding)
+    assert (told.cases, told.paired.changed, told.mixed.refusal) == (12, 9, "few_cases")
+    # One goal a case: T = 50 + 10·x; the median level is −½ (Kiresuk and Sherman 1968).
+    assert told.t[["rho_0", "rho_0.3", "rho_0.6"]].iloc[0].tolist() == [45, 45, 45]
+    text = show_goal_models(told).content
+    assert "for få til en modell" in text
+    assert "Tallene sier ikke hva hjelpen har betydd." in text
+    assert "for få saker" in show_goal_models(None).content
+
+
+def test_the_mixed_model_is_made_from_twenty_cases() -> None:
+    rows = _rows([-2, -1, 0, 1, 2] * 4)
+    for number, goal in enumerate(rows["maal"]):
+        goal["utgangspunkt"] = (-2, -1, 0)[number % 3]
+    told = goal_models(material(rows), year=YEAR)
+    assert told is not None
+    assert told.mixed.refusal == ""
+    assert "Kumulativ logit" in show_goal_models(told).content

@@ -79,7 +79,7 @@ def goal_finding(
         values={"year": told.year, **values},
         details=details or {},
         unit="mål",
-        method="goal_attainment",
+        method="goals",
         next_datum=next_datum,
         tables=tables,
         rests=rests,

@@ -232,7 +232,7 @@ def _missing(*, is_synthetic: bool) -> Finding:
         verdict=Verdict.MISSING,
         values={"holder": "tjenestene", "order": 0},
         unit="mål",
-        method="goal_attainment",
+        method="goals",
         next_datum="maal_i_saker",
         subject="work",
     )

@@ -203,7 +203,7 @@ def _funnel(
         values={"year": year, "order": 0, "flags": _flags(rows)},
         details=details,
         unit="saker",
-        method="case_share",
+        method="counts",
         tables=tuple(_tables(steps, rows, year)),
         rests=tuple(rests),
     )
@@ -288,7 +288,7 @@ def _wait(
         is_synthetic=is_synthetic,
         values={"year": year, "order": 1, "flags": "waiting_counted", **plain, **spread},
         unit="saker",
-        method="median_wait",
+        method="counts",
         rests=(
             Rest("values", tuple(plain), cells),
             Rest(
@@ -351,7 +351,7 @@ def _share(
             "upper": told.upper,
         },
         unit="saker",
-        method="case_share",
+        method="counts",
         tables=(_table(f"prosess_{name}", parts, (relation,)),),
         rests=(
             Rest("values", ("teller",), (here,)),
@@ -381,7 +381,7 @@ def _missing(*, is_synthetic: bool) -> Finding:
         verdict=Verdict.MISSING,
         values={"holder": "tjenestene", "order": 0},
         unit="saker",
-        method="case_share",
+        method="counts",
         next_datum="indikatortall",
         subject="work",
     )

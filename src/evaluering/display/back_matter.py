@@ -88,6 +88,17 @@ METHODS: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
             "Årstall får aldri slike grenser, for det er for få av dem.",
         ),
     ),
+    "goals": (
+        "Mål i saker med samtykke",
+        (
+            "Et mål telles det året det skulle måles, og bare når samtykket gjelder.",
+            "Siste måling teller. Har flere vurdert samme dag, teller det de satte sammen.",
+            "Ellers teller fagpersonens vurdering. Det ungdommen selv svarer, vises for seg.",
+            "Mål i samme sak hører sammen. Usikkerheten er derfor regnet ut fra antall saker.",
+            "Et mål som ikke er vurdert, regnes verken som nådd eller ikke nådd.",
+            "Mål settes når det går dårlig, og vi har ingen å sammenligne med.",
+        ),
+    ),
     "full_count": (
         "Tiltak og møter",
         (
