@@ -222,6 +222,34 @@ def pattern(tables: Sequence[SafeTable]) -> set[Cell]:
     }
 
 
+def test_the_order_of_rows_columns_and_tables_changes_nothing(tell: Tell) -> None:
+    done, other = 0, list[int]()
+    for number in numbers(60, 1_000):
+        seed = seeded(f"rekkefølge {number}")
+        tables = tables_of.linked(seed) if number % 2 else [tables_of.plain(seed, sizes=(2,))]
+        turned = [
+            replace(
+                table,
+                frame=table.frame.sample(frac=1, random_state=number).reset_index(drop=True)[
+                    [*reversed(table.dimensions), "antall"]
+                ],
+                dimensions=tuple(reversed(table.dimensions)),
+            )
+            for table in reversed(tables)
+        ]
+        key = KEY if number % 3 else None
+        same = pattern(protect(tables, key=key).tables) == pattern(protect(turned, key=key).tables)
+        other += [] if same else [number]
+        done += 1
+    tell(
+        "Rader, kolonner og tabeller stokket",
+        done,
+        1_000 if IS_LARGE else 60,
+        f"{len(other)} med et annet mønster",
+    )
+    assert other == []
+
+
 def fitting(truth: CountTable, hidden: set[Cell], array: np.ndarray) -> list[np.ndarray]:
     """Every table of whole numbers that fits what is shown."""
     cells = {
