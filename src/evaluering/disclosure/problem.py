@@ -8,6 +8,7 @@ such table must lie from the truth in one cell.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -147,7 +148,7 @@ def is_met(problem: Problem, demand: Demand, hidden: Booleans) -> bool:
 
 def unmet(problem: Problem, hidden: Booleans) -> list[Demand]:
     """The demands a pattern does not meet."""
-    return Moves(problem).unmet(hidden)
+    return Moves(problem).unmet(hidden, problem.demands)
 
 
 class Moves:
@@ -157,11 +158,11 @@ class Moves:
         self.problem = problem
         self._seen: list[Floats] = []
 
-    def unmet(self, hidden: Booleans) -> list[Demand]:
-        """The demands a pattern does not meet."""
+    def unmet(self, hidden: Booleans, demands: Iterable[Demand]) -> list[Demand]:
+        """Those of the demands that a pattern does not meet."""
         possible = [move for move in self._seen if not np.any(np.abs(move[~hidden]) > TOLERANCE)]
         broken: list[Demand] = []
-        for demand in self.problem.demands:
+        for demand in demands:
             if any(_reaches(move, demand) for move in possible):
                 continue
             found = reach(self.problem, demand, hidden.astype(float))
@@ -174,10 +175,10 @@ class Moves:
 
 
 def _reaches(move: Floats, demand: Demand) -> bool:
-    if np.any(np.abs(move[list(demand.known)]) > TOLERANCE):
+    length = float(move[demand.cell])
+    if (length if demand.is_up else -length) < demand.reach - TOLERANCE:
         return False
-    length = move[demand.cell] if demand.is_up else -move[demand.cell]
-    return bool(length >= demand.reach - TOLERANCE)
+    return all(abs(float(move[at])) <= TOLERANCE for at in demand.known)
 
 
 def is_whole(move: Floats) -> bool:
