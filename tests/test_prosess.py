@@ -11,10 +11,10 @@ import pytest
 from case_material import case, material, together
 
 from evaluering.analysis import prosess
+from evaluering.display.case_process import share_sentence, wait_sentences
 from evaluering.display.markup import Numbering
 from evaluering.display.numbers import NBSP
 from evaluering.display.page import finding_html
-from evaluering.display.case_process import share_sentence, wait_sentences
 from evaluering.model import Finding, Verdict
 
 YEAR = 2025

@@ -219,8 +219,8 @@ def voice_sentences(finding: Finding) -> list[str]:
         (name, words)
         for name, words in (
             ("hoeyere", "vurderte ungdommen målet høyere enn fagpersonen"),
-            ("likt", "vurderte de det likt"),
-            ("lavere", "vurderte ungdommen det lavere"),
+            ("likt", "vurderte ungdommen og fagpersonen det likt"),
+            ("lavere", "vurderte ungdommen målet lavere enn fagpersonen"),
         )
         if name in values
     ]
