@@ -26,6 +26,7 @@ from evaluering.disclosure.programs import Booleans, Floats, Matrix, lowest, low
 
 HALF = 0.5
 RELAXED_ROUNDS = 25
+ASKED_AT_ONCE = 1_000
 CORE_WEIGHT = (
     0.1  # cuts are looked for a little inside the master's corner: they are stronger there
 )
@@ -141,15 +142,16 @@ def _separate(
 def _decide(problem: Problem, master: _Master) -> Pattern | None:
     """Whole decisions, corrected until no demand is broken."""
     moves = Moves(problem)
-    plain = [demand for demand in problem.demands if not demand.known]
-    alone = [demand for demand in problem.demands if demand.known]
+    # Where those alone in a cell are very many, they are asked last: they seldom break a pattern.
+    is_last = [bool(d.known) and len(problem.demands) > ASKED_AT_ONCE for d in problem.demands]
+    first = [d for d, is_after in zip(problem.demands, is_last, strict=True) if not is_after]
+    last = [d for d, is_after in zip(problem.demands, is_last, strict=True) if is_after]
     while True:
         master.rounds += 1
         hidden, is_proven, gap = master.whole()
         if hidden is None:
             return _repaired(problem, problem.always.copy(), 1.0) if master.is_over else None
-        # Those alone in a cell last: they are many, and seldom the ones that break.
-        broken = moves.unmet(hidden, plain) or moves.unmet(hidden, alone)
+        broken = moves.unmet(hidden, first) or moves.unmet(hidden, last)
         if not broken:
             return Pattern(hidden, float(problem.weights @ hidden), is_proven, gap)
         if master.is_over or not is_proven:
