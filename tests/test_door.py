@@ -33,14 +33,14 @@ def _finding(name: str = "ungdata.skulket", sources: tuple[Source, ...] = (PUBLI
 
 def test_published_figures_pass_unchanged() -> None:
     finding = _finding()
-    (safe,) = door.release([finding])
+    (safe,) = door.release([finding]).safe
     assert safe.finding is finding
     assert (safe.audit.rule_set, safe.audit.gate) == ("v1", "published_only")
 
 
 @pytest.mark.parametrize("sources", [(SECRET,), (PUBLIC, SECRET), ()])
 def test_anything_else_comes_out_empty(sources: tuple[Source, ...]) -> None:
-    (safe,) = door.release([_finding(sources=sources)])
+    (safe,) = door.release([_finding(sources=sources)]).safe
     assert safe.finding.verdict is Verdict.WITHHELD
     assert safe.finding.frame.empty
     assert not safe.finding.details
@@ -56,7 +56,7 @@ def test_a_withheld_finding_does_not_depend_on_its_numbers(share: float, count: 
     changed = Finding(
         **{**{name: getattr(other, name) for name in Finding.__slots__}, "frame": frame}
     )
-    first, second = door.release([other]), door.release([changed])
+    first, second = door.release([other]).safe, door.release([changed]).safe
     assert first[0].audit.digest == second[0].audit.digest
 
 

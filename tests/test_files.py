@@ -51,7 +51,7 @@ def test_a_finding_comes_back_as_it_went(rows: list[tuple[int, float | None, str
 
 def test_missing_stays_missing_and_never_becomes_zero(tmp_path: Path) -> None:
     frame = pd.DataFrame({"share": [np.nan, 0.0]})
-    files.write_findings(tmp_path, door.release([_finding(frame)]))
+    files.write_findings(tmp_path, door.release([_finding(frame)]).safe)
     (safe,) = files.read_safe_findings(tmp_path)
     assert safe.finding.frame["share"].isna().tolist() == [True, False]
 

@@ -27,7 +27,7 @@ from evaluering.display.notebook import one_per_question, read_safe
 from evaluering.display.page import OUTLINE, RENDERERS, Report, show
 from evaluering.errors import EvalueringError
 from evaluering.files import canonical_json, project_root, write_file, write_findings
-from evaluering.model import Finding, SafeFinding, Source, Verdict
+from evaluering.model import Finding, Source, Verdict
 from evaluering.plan import read_plan
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -96,7 +96,7 @@ def real_findings() -> list[Finding]:
 
 
 def report(findings: list[Finding]) -> Report:
-    safe = release(findings)
+    safe = release(findings).safe
     return Report(
         safe,
         oversikt.overview(safe),
@@ -168,7 +168,12 @@ def test_three_key_messages_of_at_most_forty_words_each_with_a_link(page: Report
     for message in messages:
         assert len(words_of(message)) <= first_screen.MAX_MESSAGE_WORDS
     assert content.count("<strong>") == 3
-    assert re.findall(r'href="#([a-z-]+)"', content) == ["forhold", "ungdata", "tiltak"]
+    assert re.findall(r'href="#([a-z-]+)"', content) == [
+        "forhold",
+        "gjentatt",
+        "ungdata",
+        "tiltak",
+    ]
 
 
 def test_what_cannot_be_said_has_at_most_forty_five_words(page: Report) -> None:
@@ -371,7 +376,7 @@ def by_school(verdict: Verdict, *, is_published: bool) -> Finding:
 
 
 def test_a_withheld_finding_says_nothing_of_its_content() -> None:
-    (safe,) = release([by_school(Verdict.CLEAR, is_published=False)])
+    (safe,) = release([by_school(Verdict.CLEAR, is_published=False)]).safe
     text = show([safe.finding]).content
     assert "kan ikke vises" in text
     assert "økning" not in text
@@ -380,7 +385,9 @@ def test_a_withheld_finding_says_nothing_of_its_content() -> None:
 
 def test_a_page_where_everything_is_withheld_still_stands_and_shows_no_number() -> None:
     unpublished = (Source("Skjema", is_published=False),)
-    hidden = report([replace(item, sources=unpublished) for item in real_findings()])
+    hidden = report(
+        [replace(item, sources=unpublished, tables=(), rests=()) for item in real_findings()]
+    )
     shown = [id for id in OUTLINE if id not in ("metode", "ordliste", "kilder", "neste-tall")]
     text = " ".join(t for id in shown for _, t in blocks(hidden.section(id).content))
     assert "kan ikke vises" in text
@@ -399,20 +406,20 @@ def test_surveys_that_cannot_be_compared_are_described_without_their_change() ->
 
 def test_the_published_twin_is_shown_when_the_schools_are_withheld() -> None:
     twin = next(item for item in real_findings() if item.id == "ungdata.skulket")
-    hidden = release([twin, by_school(Verdict.CLEAR, is_published=False)])
+    hidden = release([twin, by_school(Verdict.CLEAR, is_published=False)]).safe
     assert [item.finding.id for item in one_per_question(hidden)] == ["ungdata.skulket"]
 
 
 def test_the_schools_are_shown_when_they_may_be() -> None:
     twin = next(item for item in real_findings() if item.id == "ungdata.skulket")
-    shown = release([twin, by_school(Verdict.CLEAR, is_published=True)])
+    shown = release([twin, by_school(Verdict.CLEAR, is_published=True)]).safe
     assert [item.finding.id for item in one_per_question(shown)] == ["ungdata.skulket.skoler"]
 
 
 def test_answers_that_were_delivered_are_never_said_to_be_missing() -> None:
     twin = next(item for item in real_findings() if item.id == "ungdata.skulket")
     lacking = replace(twin, verdict=Verdict.MISSING, refusal="")
-    hidden = release([lacking, by_school(Verdict.CLEAR, is_published=False)])
+    hidden = release([lacking, by_school(Verdict.CLEAR, is_published=False)]).safe
     (kept,) = one_per_question(hidden)
     assert kept.finding.verdict is Verdict.WITHHELD
 
@@ -426,7 +433,7 @@ def test_a_quotation_with_figures_is_not_said_to_give_none() -> None:
 
 
 def test_schools_without_a_twin_stay_even_when_withheld() -> None:
-    alone = release([by_school(Verdict.CLEAR, is_published=False)])
+    alone = release([by_school(Verdict.CLEAR, is_published=False)]).safe
     assert len(one_per_question(alone)) == 1
 
 
@@ -444,7 +451,7 @@ def empty_project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[P
 
 def write_run(project: Path, name: str, **facts: object) -> None:
     folder = project / "data" / "utdata" / name
-    safe: list[SafeFinding] = release([by_school(Verdict.CLEAR, is_published=True)])
+    safe = release([by_school(Verdict.CLEAR, is_published=True)]).safe
     write_findings(folder, safe)
     known = {"kommune_nr": "3107", "aar": 2026} | facts
     write_file(folder / "_kjoering.json", canonical_json(known))
