@@ -18,6 +18,7 @@ ORDER: Final = (
     "antall_ja",
     "indikatortall",
     "plasseringer",
+    "maal_i_saker",
     "politiskjema",
     "status_tiltak",
     "andre_steder",

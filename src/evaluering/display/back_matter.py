@@ -75,7 +75,7 @@ METHODS: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
             "Hver indikator har ett hovedtall, som er valgt på forhånd.",
             "Når tallene finnes, sammenligner vi året med året før.",
             "Vi tar da hensyn til at vi ser på flere indikatorer.",
-            "Alle andre antall er utforskende og gir høyst «trolig».",
+            "Alle andre antall er utforskende, og gir aldri en sikker konklusjon.",
             "For antall unge er personen enheten, og for saker er det saken.",
             "Plasseringer legges sammen for tre år, fordi de er så få.",
         ),
@@ -185,6 +185,7 @@ def scope(kommune: str, year: int, meeting: str, counted_to: str) -> str:
         f"Evalueringen gjelder {kommune} i {fmt_year(year)}.",
         f"Politirådet møtes {when}.",
         f"Tall som er offentliggjort etter {fmt_date(counted_to)}, er ikke med.",
+        "Tall fra tidligere år står slik de først ble utgitt. Små rettelser etterpå vises ikke.",
     )
 
 
