@@ -78,6 +78,14 @@ def _check_axes(axes: Any, known: list[float]) -> int:  # noqa: ANN401 an XML el
     return read
 
 
+def _fit(lengths: list[float], unit: float, known: list[float]) -> bool:
+    """Whether every bar, measured in this unit, is a number of the table."""
+    near = _CLOSE * unit * max(lengths)
+    return unit > 0 and all(
+        min(abs(length * unit - number) for number in known) <= near for length in lengths
+    )
+
+
 def _check_lengths(axes: Any, known: list[float]) -> int:  # noqa: ANN401
     """Bars without an axis, with their numbers at the end: as long as the numbers say."""
     lengths: list[float] = []
@@ -88,10 +96,10 @@ def _check_lengths(axes: Any, known: list[float]) -> int:  # noqa: ANN401
                 lengths.append(max(numbers[::2]) - min(numbers[::2]))
     if not lengths or len(lengths) != sum(1 for _ in _groups_of_marks(axes)):
         raise refusal("en figur", "kan ikke leses av noen akse")
-    unit = max(known) / max(lengths) if max(lengths) else 0.0
-    for length in lengths:
-        if min(abs(length * unit - number) for number in known) > _CLOSE * max(known):
-            raise refusal("en figur", "har en søyle som er lengre eller kortere enn tallet")
+    longest = max(lengths)
+    # The table may hold shares too: the longest bar is one of its numbers, and sets the unit.
+    if longest and not any(_fit(lengths, number / longest, known) for number in known):
+        raise refusal("en figur", "har en søyle som er lengre eller kortere enn tallet")
     return len(lengths)
 
 
