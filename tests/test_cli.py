@@ -9,6 +9,7 @@ from babel.messages.pofile import read_po
 from conftest import evaluering
 
 from evaluering.cli import main
+from evaluering.files import write_file
 
 CATALOGUE = Path(__file__).resolve().parents[1] / "src/evaluering/locale/nb/LC_MESSAGES"
 
@@ -67,6 +68,43 @@ def test_show_before_any_run_says_how_to_make_one(project: Path) -> None:
     result = evaluering(project, "vis", "fredrikstad_publisert")
     assert result.returncode == 1
     assert "evaluering kjør params/fredrikstad_publisert.yml" in result.stderr
+
+
+def _shown(
+    project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> str:
+    """What `vis` opens, seen from the project; the browser is held back."""
+    opened: list[str] = []
+
+    def hold(address: str) -> bool:
+        opened.append(address)
+        return True
+
+    monkeypatch.setattr("webbrowser.open", hold)
+    monkeypatch.chdir(project)
+    assert main(["vis", "fredrikstad_publisert"]) == 0
+    said = capsys.readouterr().out.strip()
+    assert opened == [(project / said).as_uri()]
+    return said
+
+
+def test_show_opens_the_newest_edition_before_any_draft(
+    project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    reports = project / "reports" / "fredrikstad_publisert"
+
+    def made(*versions: str) -> None:
+        for version in versions:
+            write_file(reports / version / "evaluering.html", "")
+
+    made("v2", "v10", "v9", "vedlegg")
+    newest = "reports/fredrikstad_publisert/v10/evaluering.html"
+    assert _shown(project, monkeypatch, capsys) == newest
+    (reports / "utgave-1").mkdir()  # nothing to show in it
+    assert _shown(project, monkeypatch, capsys) == newest
+    made("utgave-9", "utgave-10", "v11", ".utgave-11.tmp")
+    newest = "reports/fredrikstad_publisert/utgave-10/evaluering.html"
+    assert _shown(project, monkeypatch, capsys) == newest
 
 
 def test_a_new_year_makes_two_files_and_overwrites_neither(project: Path) -> None:

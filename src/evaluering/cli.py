@@ -179,20 +179,30 @@ def _fetch(options: argparse.Namespace) -> int:
 def _show(options: argparse.Namespace) -> int:
     root = project_root()
     name = _params_path(Path(options.navn), root).stem
-    pages = sorted(
-        (root / "reports" / name).glob("v*/evaluering.html"),
-        key=lambda page: int(page.parent.name.removeprefix("v")),
-    )
-    if not pages:
+    page = _newest_page(root / "reports" / name)
+    if page is None:
         raise EvalueringError(
             "Det finnes ingen rapport med dette navnet.",
             where=f"reports/{name}",
             remedy=f"Lag den først: evaluering kjør params/{name}.yml",
         )
-    print(pages[-1].relative_to(root).as_posix())
-    if not webbrowser.open(pages[-1].as_uri()):
+    print(page.relative_to(root).as_posix())
+    if not webbrowser.open(page.as_uri()):
         print("Fant ingen nettleser. Åpne filen selv.")
     return DONE
+
+
+def _newest_page(reports: Path) -> Path | None:
+    """The newest edition's page; without any edition, the newest draft's."""
+    for prefix in ("utgave-", "v"):
+        pages = {
+            int(number): page
+            for page in reports.glob(f"{prefix}*/evaluering.html")
+            if (number := page.parent.name.removeprefix(prefix)).isdecimal()
+        }
+        if pages:
+            return pages[max(pages)]
+    return None
 
 
 def _lab(_: argparse.Namespace) -> int:
@@ -249,7 +259,9 @@ def _parser() -> argparse.ArgumentParser:
     annex.add_argument("navn", help="navnet på parameterfilen, uten .yml")
     annex.set_defaults(command=_annex)
     show = commands.add_parser(
-        "vis", help="åpne den nyeste rapporten", description="Åpne den nyeste rapporten."
+        "vis",
+        help="åpne den nyeste rapporten",
+        description="Åpne den nyeste utgaven. Er ingen gitt ut, åpnes den nyeste kladden.",
     )
     show.add_argument("navn", help="navnet på parameterfilen, uten .yml")
     show.set_defaults(command=_show)
