@@ -57,6 +57,18 @@ def test_what_is_not_read_at_its_source_is_marked(plan: Plan) -> None:
     assert all(item.lest for item in comparators if item.kontrollert)
 
 
+def test_what_is_about_the_process_is_quoted_as_its_sources_say(plan: Plan) -> None:
+    # NF-rapport 2/2019, after the 2018 report of Konfliktrådet; konfliktraadet.no, January 2020.
+    about = [
+        item for item in plans.read_evidence(plan).sammenligninger if item.gjelder == "prosess"
+    ]
+    assert [(item.tall, item.enhet, item.aar) for item in about] == [
+        (190, "dager", 2018),
+        (68, "dager", 2019),
+    ]
+    assert "fra 72 til 438 dager" in about[0].definisjon
+
+
 def _replace(old: str, new: str) -> Callable[[str], str]:
     def edit(text: str) -> str:
         assert old in text

@@ -9,10 +9,11 @@ from delivered_material import P139, P139_FORM, material, offences, told
 from evaluering.analysis import calls, count_change, gjentatt, indikatorer
 from evaluering.analysis.count_calls import police_picture
 from evaluering.disclosure import door
+from evaluering.display.page import show
 from evaluering.inputs.house_key import FIXED_KEY
 from evaluering.inputs.material import Material, read_material
 from evaluering.model import Finding, Verdict
-from evaluering.plan import read_plan
+from evaluering.plan import read_evidence, read_plan
 
 ROOT = Path(__file__).resolve().parents[1]
 PLAN = read_plan()
@@ -280,3 +281,27 @@ def test_the_example_shows_its_main_totals_and_hides_its_few() -> None:
     years = ["2022", "2023", "2024", "2025"]
     assert types.drop("alle")[years].isna().all(axis=None)
     assert safe["gjentatt.overganger"].frame["antall"].isna().all()
+
+
+# From outside -------------------------------------------------------------------------------------
+
+
+def test_numbers_from_outside_stand_in_the_section_they_are_about() -> None:
+    found = {item.section: item for item in indikatorer.outside(PLAN, read_evidence(PLAN))}
+    assert list(found) == ["forhold", "gjentatt", "prosess"]
+    process = found["prosess"]
+    assert process.frame["tall"].tolist() == [190, 68]
+    assert all(source.is_published for source in process.sources)
+    page = show([process]).content
+    assert "Tall utenfra om tiden en sak tar: kan ikke sammenlignes direkte" in page
+    assert "190 dager" in page
+    assert process.verdict is None
+
+
+def test_numbers_from_outside_never_stand_among_invented_ones() -> None:
+    def kinds(*, invented: bool) -> set[str]:
+        found = calls.indicators(PLAN, materiale=material(), aar=2025, syntetisk=invented)
+        return {finding.kind for finding in found}
+
+    assert "outside" in kinds(invented=False)
+    assert "outside" not in kinds(invented=True)

@@ -26,6 +26,7 @@ from evaluering.inputs.material import Material
 from evaluering.model import Finding, Rest, Source, Value, Verdict
 from evaluering.plan import Evidence, Plan
 from evaluering.plan.entries import Indicator
+from evaluering.plan.evidence import PROCESS
 
 # Indicator → the plan's claim about that very figure.
 _CLAIMED: Final = {"forhold": "under_18"}
@@ -208,7 +209,7 @@ def claims(
 
 
 def outside(plan: Plan, evidence: Evidence, *, is_synthetic: bool = False) -> list[Finding]:
-    """Numbers from outside to stand beside an indicator: quoted with year, never compared.
+    """Numbers from outside to stand beside our own: quoted with year, never compared.
 
     Args:
         plan: The plan.
@@ -216,11 +217,13 @@ def outside(plan: Plan, evidence: Evidence, *, is_synthetic: bool = False) -> li
         is_synthetic: Invented numbers.
 
     Returns:
-        Kind `outside`, at most one per indicator.
+        Kind `outside`, at most one per indicator, and at most one about how long cases take.
     """
+    named = {item.id: _lower(item.hovedtall.navn) for item in plan.indikatorer}
+    named[PROCESS] = "tiden en sak tar"
     found: list[Finding] = []
-    for indicator in plan.indikatorer:
-        rows = [item for item in evidence.sammenligninger if item.gjelder == indicator.id]
+    for about, name in named.items():
+        rows = [item for item in evidence.sammenligninger if item.gjelder == about]
         if rows:
             frame = pd.DataFrame(
                 {
@@ -234,10 +237,10 @@ def outside(plan: Plan, evidence: Evidence, *, is_synthetic: bool = False) -> li
             )
             found.append(
                 Finding(
-                    id=f"utenfra.{indicator.id}",
-                    section=indicator.id,
+                    id=f"utenfra.{about}",
+                    section=about,
                     kind="outside",
-                    topic=f"Tall utenfra om {_lower(indicator.hovedtall.navn)}",
+                    topic=f"Tall utenfra om {name}",
                     frame=frame,
                     sources=tuple(dict.fromkeys(item.source for item in rows)),
                     is_synthetic=is_synthetic,

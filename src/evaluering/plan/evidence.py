@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import pandas as pd
 
@@ -16,6 +17,7 @@ from evaluering.text_file import gathered
 from evaluering.yaml_file import read_yaml
 
 NOT_RATED = "ikke vurdert"
+PROCESS: Final = "prosess"  # what a comparator is about when it is about no indicator or question
 _DEFAULT_EVIDENCE = Path(__file__).parent / "kunnskapsgrunnlag.yml"
 
 
@@ -56,7 +58,12 @@ class Quotation:
 
 @dataclass(frozen=True, slots=True)
 class Comparator:
-    """A number from outside to stand beside our own, with what it counts; never a rank."""
+    """A number from outside to stand beside our own, with what it counts; never a rank.
+
+    Attributes:
+        gjelder: Id of an indicator or a question, or `prosess`: where cases stop, and how long
+            they take.
+    """
 
     id: str
     gjelder: str
@@ -108,7 +115,7 @@ def read_evidence(plan: Plan, path: Path | None = None) -> Evidence:
     evidence = build(Evidence, content)
     measures = {tiltak.id for tiltak in plan.tiltak}
     measures |= {part.id for tiltak in plan.tiltak for part in tiltak.deler}
-    targets = {indicator.id for indicator in plan.indikatorer} | set(plan.question_ids)
+    targets = {indicator.id for indicator in plan.indikatorer} | set(plan.question_ids) | {PROCESS}
     for item in evidence.henvisninger:
         problems += _check(item.tiltak, measures, item.kontrollert, item.lest, path.name)
     for item in evidence.sammenligninger:
