@@ -1,4 +1,4 @@
-# make rapport: the main job · make test: every check · make bevis: the long ones · make lab: JupyterLab · make laas: lock again
+# make rapport: the main job · make test: every check · make bevis: the long ones · make uu: accessibility · make lab: JupyterLab · make laas: lock again
 .DEFAULT_GOAL := rapport
 PYTHON ?= python3
 VENV := .venv
@@ -10,7 +10,7 @@ TEST_STAMP := $(VENV)/.test
 LARGE := tests/test_planted_identifiers.py tests/test_workbook_mutated.py tests/test_histories.py \
 	tests/test_publish.py tests/test_number_gate.py tests/test_tall_xlsx.py
 
-.PHONY: rapport test bevis lab laas sjekk-kode
+.PHONY: rapport test bevis uu lab laas sjekk-kode
 
 rapport: $(RUN_STAMP)
 	$(BIN)/evaluering kjør params/fredrikstad_publisert.yml
@@ -25,6 +25,9 @@ test: $(TEST_STAMP) sjekk-kode
 bevis: $(TEST_STAMP)
 	$(BIN)/python benchmarks/bevis.py
 	EVALUERING_BEVIS=1 $(BIN)/python -m pytest -q $(LARGE)
+
+uu: $(TEST_STAMP)
+	$(BIN)/python benchmarks/uu.py
 
 sjekk-kode: $(TEST_STAMP)
 	$(BIN)/ruff check .

@@ -69,6 +69,18 @@ def municipalities() -> pd.DataFrame:
     )
 
 
+def place_changes() -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "sted": ["Kommunen", "Fylket", "Landet"],
+            "difference": [0.1223, 0.0206, -0.0049],
+            "lower": [0.0921, 0.0092, None],
+            "upper": [0.1525, 0.0321, None],
+            "own": [True, False, False],
+        }
+    )
+
+
 def concentration() -> pd.DataFrame:
     return pd.DataFrame(
         {

@@ -416,6 +416,11 @@ def test_the_difference_of_changes_by_hand() -> None:
     half = stats.norm.ppf(0.975) * np.sqrt(variance)
     assert_allclose([out.lower, out.upper], [0.09 - half, 0.09 + half])
     assert (out.refusal, out.note) == ("", "")
+    # each place by itself: the two parts of the same variance
+    own = stats.norm.ppf(0.975) * np.sqrt(3 * (0.17 * 0.83 / 1500 + 0.32 * 0.68 / 1600))
+    theirs = stats.norm.ppf(0.975) * np.sqrt(0.19 * 0.81 / 60_000 + 0.25 * 0.75 / 70_000)
+    assert_allclose([out.lower_own, out.upper_own], [0.15 - own, 0.15 + own])
+    assert_allclose([out.lower_reference, out.upper_reference], [0.06 - theirs, 0.06 + theirs])
 
 
 def test_we_are_taken_out_of_the_country_where_the_counts_are_known() -> None:
@@ -429,7 +434,9 @@ def test_we_are_taken_out_of_the_country_where_the_counts_are_known() -> None:
     unknown = design.difference_of_changes(0.20, 0.30, 0.11, 0.12, contains_own=True)
     assert_allclose(unknown.difference, 0.09)
     assert (unknown.refusal, unknown.note) == ("no_n", "contains_own")
-    assert np.isnan(unknown.lower)
+    assert np.isnan([unknown.lower, unknown.lower_own, unknown.upper_reference]).all()
+    half = stats.norm.ppf(0.975) * np.sqrt(2 * 0.1 * 0.9 / 9000)  # 10 per cent of 9000 without us
+    assert_allclose([known.lower_reference, known.upper_reference], [-half, half])
     with pytest.raises(EvalueringError):
         design.difference_of_changes(
             0.9, 0.9, 0.01, 0.01,

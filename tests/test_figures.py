@@ -12,7 +12,15 @@ from xml.etree import ElementTree as ET
 import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
-from figure_frames import changes, concentration, conditions, counts, municipalities, shares
+from figure_frames import (
+    changes,
+    concentration,
+    conditions,
+    counts,
+    municipalities,
+    place_changes,
+    shares,
+)
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
@@ -39,6 +47,7 @@ ALL: dict[str, tuple[Figure, Callable[[], pd.DataFrame], dict[str, object]]] = {
     "counts": (figures.figure_yearly_counts, counts, {}),
     "changes": (figures.figure_changes, changes, {}),
     "municipalities": (figures.figure_municipalities, municipalities, {}),
+    "places": (figures.figure_place_changes, place_changes, {}),
     "concentration": (figures.figure_concentration, concentration, {}),
 }
 
@@ -224,6 +233,42 @@ def test_the_own_municipality_is_filled_named_and_never_ranked(drawn: dict[str, 
     assert [row[0] for row in cells(drawn["municipalities"])] == municipalities()[
         "kommune"
     ].tolist()
+
+
+def test_the_change_here_and_elsewhere_has_one_row_a_place_our_own_filled(
+    drawn: dict[str, str],
+) -> None:
+    (axes,) = group(drawing(drawn["places"]), "axes_1")
+    x = scale(axes, "x")
+    assert_allclose([x(a) for a, _ in places(axes, "verdi-fylt")], [12], atol=1e-3)
+    assert_allclose([x(a) for a, _ in places(axes, "verdi-aapen")], [2, 0], atol=1e-3)
+    lines = [tuple(x(edge) for edge in span(g)[:2]) for g in group(axes, "intervall")]
+    assert_allclose(lines, [(9, 15), (1, 3)], atol=1e-3)
+    assert cells(drawn["places"]) == [
+        ["Kommunen", "12", "9 til 15"],
+        ["Fylket", "2", "1 til 3"],
+        ["Landet", "0", ".. mangler"],
+    ]
+    bold = [text.text for text in axes.iter(f"{SVG}text") if text.get("font-weight") == "700"]
+    assert bold == ["Kommunen", "12"]
+    assert "Fylt prikk: kommunen." in drawn["places"]
+
+
+@pytest.mark.parametrize(
+    ("frame", "words"),
+    [
+        (place_changes().assign(own=False), "ett eget sted"),
+        (place_changes().assign(own=True), "ett eget sted"),
+        (place_changes().iloc[[0]], "minst to tall"),
+        (
+            place_changes().assign(difference=[0.1, None, 0.2], difference_tegn=["", "skjult", ""]),
+            "mangler et tall",
+        ),
+    ],
+)
+def test_places_that_cannot_be_drawn_are_refused(frame: pd.DataFrame, words: str) -> None:
+    with pytest.raises(EvalueringError, match=words):
+        figures.figure_place_changes(frame, **LABEL)
 
 
 def test_bars_begin_at_zero_and_end_at_the_number(drawn: dict[str, str]) -> None:

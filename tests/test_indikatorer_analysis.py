@@ -255,6 +255,14 @@ def test_a_claim_stands_beside_the_figure_it_is_about() -> None:
     assert indikatorer.answered_claims(material(), year=2025) == frozenset()
 
 
+def test_the_form_is_not_asked_for_when_it_was_delivered() -> None:
+    given = material(form=[told(2025, **P139_FORM)])
+    found = {item.id: item for item in calls.indicators(PLAN, aar=2025, materiale=given)}
+    assert found["paastander.forhold"].next_datum == ""
+    without = {item.id: item for item in calls.indicators(PLAN, aar=2025, materiale=material())}
+    assert without["paastander.forhold"].next_datum == "politiskjema"
+
+
 def test_the_example_shows_its_main_totals_and_hides_its_few() -> None:
     allowed = {"rolle": "kommunedirektoer", "dato": "2025-01-01"}
     example = read_material(

@@ -16,7 +16,15 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from figure_frames import changes, concentration, conditions, counts, municipalities, shares
+from figure_frames import (
+    changes,
+    concentration,
+    conditions,
+    counts,
+    municipalities,
+    place_changes,
+    shares,
+)
 from gate_material import context, exported, notebook, safe_findings
 
 from evaluering.display import figures
@@ -293,6 +301,7 @@ FIGURES: dict[str, tuple[Callable[..., str], Callable[[], pd.DataFrame], dict[st
     "counts": (figures.figure_yearly_counts, counts, {}),
     "changes": (figures.figure_changes, changes, {}),
     "municipalities": (figures.figure_municipalities, municipalities, {}),
+    "places": (figures.figure_place_changes, place_changes, {}),
     "concentration": (figures.figure_concentration, concentration, {}),
 }
 

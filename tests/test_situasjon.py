@@ -6,6 +6,8 @@ import pandas as pd
 import pytest
 
 from evaluering.analysis import calls, indikatorer, situasjon
+from evaluering.display import crime
+from evaluering.display.markup import Numbering
 from evaluering.inputs import published
 from evaluering.model import Source, Verdict
 from evaluering.plan import read_plan
@@ -137,6 +139,19 @@ def test_claims_without_figures_are_quoted_and_those_answered_left_out() -> None
     quotes = [quote for finding in found for quote in finding.frame["sitat"]]
     assert any("under 15 år" in quote for quote in quotes)
     assert not any("13 gjerningspersoner" in quote for quote in quotes)
+
+
+def test_what_is_delivered_is_not_asked_for_again() -> None:
+    plan = read_plan()
+    asked = indikatorer.claims(plan, SOURCE, answered=calls.ANSWERED_CLAIMS)
+    assert {finding.next_datum for finding in asked} == {"politiskjema"}
+    assert "ikke er levert" in crime.claims(asked[0], Numbering())
+    had = indikatorer.claims(
+        plan, SOURCE, answered=calls.ANSWERED_CLAIMS, delivered=[asked[0].section]
+    )
+    assert [finding.next_datum for finding in had] == ["", *(["politiskjema"] * (len(had) - 1))]
+    assert "Tallene vi har fått, er ikke nok" in crime.claims(had[0], Numbering())
+    assert "ikke er levert" not in crime.claims(had[0], Numbering())
 
 
 def test_a_file_that_is_not_named_gives_no_finding() -> None:

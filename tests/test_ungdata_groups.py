@@ -13,6 +13,7 @@ from evaluering.analysis import comparison, survey_ground, ungdata, ungdata_chan
 from evaluering.analysis.survey_cells import by_level
 from evaluering.analysis.ungdata import Declared
 from evaluering.disclosure.masking import masked
+from evaluering.display import comparisons
 from evaluering.display import survey as survey_page
 from evaluering.display.markup import Numbering
 from evaluering.errors import EvalueringError
@@ -475,6 +476,6 @@ def test_other_places_are_not_compared_across_a_change_of_wording() -> None:
     assert len(found) == 2
     for finding in found:
         assert (finding.verdict, finding.refusal) == (Verdict.NOT_ASSESSED, "not_comparable")
-        said = survey_page.comparison(seen(finding), Numbering())
+        said = comparisons.comparison(seen(finding), Numbering())
         assert "kan ikke sammenlignes" in said
         assert "prosentpoeng" not in said

@@ -29,7 +29,7 @@ from evaluering.inputs import published, survey_sheet
 from evaluering.inputs import survey as survey_files
 from evaluering.inputs.material import Material, input_folder
 from evaluering.inputs.material import read_material as read_material_files
-from evaluering.model import Finding, Source
+from evaluering.model import Finding, Source, Verdict
 from evaluering.plan import Evidence, Plan, read_evidence
 from evaluering.plan import read_plan as read_plan_file
 
@@ -209,6 +209,10 @@ def indicators(
             sources,
             answered=ANSWERED_CLAIMS
             | (indikatorer.answered_claims(materiale, year=aar) if materiale else frozenset[str]()),
+            # Without a reason nothing was delivered; with one, only the time before is lacking.
+            delivered=[
+                item.section for item in own if item.verdict is not Verdict.MISSING or item.reason
+            ],
             is_synthetic=syntetisk,
         ),
         # Figures from outside are real, and never stand among invented ones.

@@ -34,7 +34,10 @@ from evaluering.statistics import counts, design, multiplicity
 
 SECTION: Final = "oss-eller-alle"
 _REFERENCES: Final = {"landet": "landet", "fylke": "fylket"}
-_KEY: Final = ["spoersmaal", "trinn", "aar"]
+# The ends of each place's own change, for the figure with a row for each place.
+_ENDS: Final = ("lower_own", "upper_own", "lower_reference", "upper_reference")
+# A reference's figures are public until ours have been taken out of them.
+_THEIRS: Final = ("change_reference", "lower_reference", "upper_reference")
 _TWO: Final = 2
 _NORMAL: Final = math.sqrt(2)
 
@@ -234,6 +237,9 @@ def _differences(
                 name: _plain(test[name])
                 for name in ("change_own", "change_reference", "difference", "lower", "upper")
             },
+            **{name: _plain(test[name]) for name in _ENDS},
+            "n_own_from": _plain(pair.own["antall_svar"].iloc[0]),
+            "n_own_to": _plain(pair.own["antall_svar"].iloc[1]),
             "contains_own": "contains_own" in str(test["note"]),
         }
         about = replace(
@@ -251,7 +257,8 @@ def _differences(
 def _rests(values: Mapping[str, Value], pair: _Pair) -> tuple[Rest, ...]:
     """Our own figures decide what may be said; those of other places are public."""
     cells = (*pair.ground.cells(*pair.years), *pair.ground.answers(*pair.years))
-    constants = known(values, ("decimals", "J", "change_reference", "contains_own"))
+    theirs = _THEIRS if values.get("contains_own") else ()
+    constants = known(values, ("decimals", "J", "contains_own", *theirs))
     return (
         exact(VALUES, [name for name in values if name not in constants], cells),
         public(VALUES, constants),

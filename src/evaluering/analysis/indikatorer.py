@@ -167,6 +167,7 @@ def claims(
     sources: Sequence[Source],
     *,
     answered: Collection[str] = (),
+    delivered: Collection[str] = (),
     is_synthetic: bool = False,
 ) -> list[Finding]:
     """What the plan says about the development without giving figures, per indicator.
@@ -175,6 +176,8 @@ def claims(
         plan: The plan.
         sources: Where it is published.
         answered: Claims another finding answers; survey claims never stand here.
+        delivered: Indicators with figures for the year: what is left of their claims is not
+            settled by fetching the same figures again.
         is_synthetic: Invented numbers.
 
     Returns:
@@ -202,7 +205,11 @@ def claims(
                     verdict=ruling.verdict,
                     values={"total": len(quotes), "holder": holder},
                     method="quotation",
-                    next_datum=next_datum.for_count(ruling, series=series),
+                    next_datum=(
+                        ""
+                        if indicator.id in delivered
+                        else next_datum.for_count(ruling, series=series)
+                    ),
                 )
             )
     return found

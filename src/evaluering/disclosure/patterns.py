@@ -12,13 +12,14 @@ from evaluering.disclosure.compact import solve_compact
 from evaluering.disclosure.cuts import impossible_demands, solve_cuts
 from evaluering.disclosure.demands import Protected, protected, singleton_demands
 from evaluering.disclosure.earlier import Shelf
-from evaluering.disclosure.problem import Demand, Limits, Pattern, Problem, reach
+from evaluering.disclosure.problem import TOLERANCE, Demand, Limits, Pattern, Problem, reach
 from evaluering.disclosure.programs import Booleans, Floats, Positions
 from evaluering.disclosure.rules import may_show_goals
 from evaluering.disclosure.system import System, build_system
 from evaluering.disclosure.weights import weights
 from evaluering.model import Cell, CountTable
 
+_REPAIRS = 6  # rounds of demands for cells that were hidden in vain
 COMPACT_SIZE = 600  # cells times demands: above, cuts are faster
 
 
@@ -116,7 +117,7 @@ def find_hidden(
     gaps: list[float] = []
     for members in [] if system.too_large else system.matrix.parts(np.flatnonzero(~never)):
         problem = _reachable(system, _problem(system, kept, members, fixed), members, forced)
-        found = _solve(problem, choices.limits)
+        found = _without_exact(problem, choices.limits)
         if found is None:
             broken = impossible_demands(problem) or problem.demands
             failing |= dict.fromkeys(int(members[d.cell]) for d in broken)
@@ -237,6 +238,33 @@ def _reachable(system: System, problem: Problem, members: Positions, forced: Boo
 
     lost = {demand for demand in impossible_demands(problem) if is_lost(demand)}
     return replace(problem, demands=tuple(d for d in problem.demands if d not in lost))
+
+
+def _without_exact(problem: Problem, limits: Limits) -> Pattern | None:
+    """The cheapest pattern in which no cell is hidden in vain.
+
+    A cell hidden for others' sake may be left with one whole number only. Where not even a part of
+    a number is open, hiding it serves nobody and it is shown; else it gets a demand of its own.
+    """
+    for _ in range(_REPAIRS):
+        found = _solve(problem, limits)
+        if found is None:
+            return None
+        degrees = found.hidden.astype(float)
+        own: list[Demand] = []
+        shown = found.hidden.copy()
+        for at in np.flatnonzero(found.hidden & ~problem.always).tolist():
+            reaches = [
+                reach(problem, Demand(at, is_up, 1.0), degrees).length for is_up in (True, False)
+            ]
+            if max(reaches) < TOLERANCE:
+                shown[at] = False
+            elif max(reaches) < 1 - TOLERANCE:
+                own.append(Demand(at, is_up=reaches[0] >= reaches[1], reach=1.0))
+        if not own:
+            return replace(found, hidden=shown)
+        problem = replace(problem, demands=(*problem.demands, *own))
+    return None
 
 
 def _solve(problem: Problem, limits: Limits) -> Pattern | None:

@@ -159,6 +159,10 @@ GLOSSARY: Final = (
 )
 
 
+_TESTED: Final = (
+    "Rapporter fra samme mal er prøvd i nettleser. Datoen står nederst på siden. "
+    "Resultatet ligger i filen uu-test.json."
+)
 _TAG: Final = re.compile(r"<[^>]*>")
 # Terms whose forms do not all begin alike.
 _STEMS: Final = {
@@ -223,8 +227,16 @@ def _is_used(term: str, text: str) -> bool:
     return re.search(rf"\b(?:{stem})", text, flags) is not None
 
 
-def sources(findings: Sequence[Finding], audits: Sequence[Audit]) -> str:
-    """Every source, what decided what may be shown, and the record of accessibility tests."""
+def sources(
+    findings: Sequence[Finding], audits: Sequence[Audit], *, is_tested: bool = False
+) -> str:
+    """Every source, what decided what may be shown, and the record of accessibility tests.
+
+    Args:
+        findings: Everything on the page.
+        audits: What the door did to each.
+        is_tested: The record of tests in a browser lies beside the page.
+    """
     rules = list(dict.fromkeys(audit.rule_set for audit in audits))
     published = all(source.is_published for item in findings for source in item.sources)
     shown = (
@@ -240,6 +252,7 @@ def sources(findings: Sequence[Finding], audits: Sequence[Audit]) -> str:
             lead(
                 "Tilgjengelighet",
                 "Siden er laget for skjermleser, mobil og papir.",
+                _TESTED if is_tested else "",
                 "Test med skjermleser, gjort for hånd: ikke gjort.",
             ),
         ]

@@ -59,15 +59,23 @@ def title(chapter: str) -> str:
     return f"Vedlegg: {CHAPTERS[chapter][0]}"
 
 
-def attachments() -> str:
-    """The other files of the report, as links; they lie beside the page."""
+def attachments(*, has_figures: bool) -> str:
+    """The other files of the report, as links; they lie beside the page.
+
+    Args:
+        has_figures: The report has at least one figure, and so a folder of them.
+    """
     files = [
         *((f"vedlegg-{chapter}.html", title(chapter)) for chapter in CHAPTERS),
         ("ungdom.html", "Én side til unge"),
         ("tall.xlsx", "Alle tallene som kan vises, som regneark"),
     ]
     rows = "".join(f'<li><a href="{name}">{escape(words)}</a></li>' for name, words in files)
-    return f"<p>Til rapporten hører disse filene:</p>\n<ul>{rows}</ul>\n"
+    figures = "<p>Figurene i rapporten ligger også som egne filer, i mappen «figurer».</p>\n"
+    return (
+        f"<p>Til rapporten hører disse filene:</p>\n<ul>{rows}</ul>\n"
+        f"{figures if has_figures else ''}"
+    )
 
 
 def opening(chapter: str, kommune: str) -> str:

@@ -41,7 +41,11 @@ _ON_LARGE: Final = "Endring i prosent står bare der begge tallene er 60 eller m
 
 def claims(finding: Finding, numbering: Numbering) -> str:
     """What the plan says without giving figures: quoted, not judged."""
-    said = "Vi kan ikke si om det stemmer, fordi tallene bak ikke er levert."
+    said = (
+        "Vi kan ikke si om det stemmer, fordi tallene bak ikke er levert."
+        if finding.next_datum
+        else "Tallene vi har fått, er ikke nok til å si om det stemmer."
+    )
     return "".join(
         [
             heading(say.heading(finding), id=finding.id),

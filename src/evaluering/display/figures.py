@@ -19,6 +19,7 @@ from evaluering.display import charts, marks, numbers, svg
 from evaluering.display.columns import COLUMNS, INTERVALS, Column
 from evaluering.display.ladder_chart import LadderChart
 from evaluering.display.marks import Point
+from evaluering.display.place_chart import PlaceChangeChart
 from evaluering.display.step_chart import StepChart
 from evaluering.display.tables import SIGN_SUFFIX, table
 from evaluering.errors import EvalueringError
@@ -204,6 +205,40 @@ def figure_municipalities(
     names = [str(name) for name in frame["kommune"].tolist()]
     chart = charts.PlaceChart(names=names, rows=rows, own=own.index(True))
     return _whole(label, chart, [f"Fylt prikk: {names[chart.own]}.", _interval_words(rows)], tables)
+
+
+def figure_place_changes(
+    frame: pd.DataFrame, *, id: str, number: int, title: str, alt: str, caption: str
+) -> str:
+    """The same change here and elsewhere, one row a place; the own one is filled and bold.
+
+    Args:
+        frame: `sted`, `difference` (fraction of one), `own` (bool, exactly one); `lower` and
+            `upper` where known. Drawn in the order given, which never depends on the numbers. A
+            place that may not be shown is not among the rows.
+        id: As in `figure_shares`, and so are the rest.
+        number: As above.
+        title: As above.
+        alt: As above.
+        caption: As above.
+
+    Raises:
+        EvalueringError: A number is missing or may not be shown, not exactly one own place, or as
+            `figure_shares`.
+    """
+    label = _Label(id, number, title, alt, caption)
+    own = [bool(value) for value in frame["own"].tolist()]
+    if sum(own) != 1:
+        raise EvalueringError("Figuren må ha ett eget sted.", where=id)
+    rows = marks.points(frame, "difference", "points")
+    if not all(row.is_shown for row in rows):
+        raise EvalueringError("Figuren mangler et tall.", where=id)
+    marks.require_two(rows, id)
+    names = [str(name) for name in frame["sted"].tolist()]
+    chart = PlaceChangeChart(names=names, rows=rows, own=own.index(True))
+    tables = [_numbers_table(label, frame, ["sted", "difference"])]
+    words = [f"Fylt prikk: {names[chart.own].lower()}.", _interval_words(rows)]
+    return _whole(label, chart, words, tables)
 
 
 def figure_concentration(

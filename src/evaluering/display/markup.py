@@ -43,6 +43,11 @@ class Numbering:
         self._figures = 0
         self._tables = 0
 
+    @property
+    def has_figures(self) -> bool:
+        """Whether any figure has been numbered."""
+        return self._figures > 0
+
     def figure(self) -> int:
         """The number of the next figure."""
         self._figures += 1
@@ -68,11 +73,12 @@ def paragraph(*sentences: str, kind: str = "") -> str:
     return f"<p{style}>{escape(text)}</p>\n" if text else ""
 
 
-def lead(label: str, *sentences: str, kind: str = "", stop: str = ".") -> str:
-    """A paragraph that opens with its label in bold, followed by `stop`."""
+def lead(label: str, *sentences: str, kind: str = "", stop: str = ".", id: str = "") -> str:
+    """A paragraph that opens with its label in bold, followed by `stop`; linked to by `id`."""
     text = " ".join(sentence for sentence in sentences if sentence)
     style = f' class="{kind}"' if kind else ""
-    return f"<p{style}><strong>{escape(label)}{stop}</strong> {escape(text)}</p>\n"
+    name = f' id="{anchor(id)}"' if id else ""
+    return f"<p{style}{name}><strong>{escape(label)}{stop}</strong> {escape(text)}</p>\n"
 
 
 def verdict(said: Paragraph) -> str:

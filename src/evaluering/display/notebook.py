@@ -13,6 +13,7 @@ from evaluering.files import UTDATA_VARIABLE, project_root, read_safe_findings
 from evaluering.model import SafeFinding, Verdict
 
 RUN_FILE: Final = "_kjoering.json"
+ACCESS_RECORD: Final = "_uu-test.json"
 BY_SCHOOL: Final = ".skoler"
 
 
@@ -33,6 +34,12 @@ def read_safe(*, kommune_nr: str, aar: int) -> list[SafeFinding]:
     return one_per_question(
         read_safe_findings(Path(given) if given else _newest_run(kommune_nr, aar))
     )
+
+
+def has_access_record() -> bool:
+    """Whether the run has a record of accessibility tests to go with the report."""
+    given = os.environ.get(UTDATA_VARIABLE)
+    return given is not None and (Path(given) / ACCESS_RECORD).is_file()
 
 
 def one_per_question(safe: Sequence[SafeFinding]) -> list[SafeFinding]:

@@ -18,6 +18,7 @@ from evaluering.display import (
     back_matter,
     case_process,
     chapters,
+    comparisons,
     council_parts,
     counts,
     crime,
@@ -25,7 +26,9 @@ from evaluering.display import (
     first_screen,
     goals,
     month_chart,
+    notebook,
     overview,
+    pictures,
     plan_parts,
     repeat,
     survey,
@@ -88,7 +91,7 @@ RENDERERS: Final[dict[str, Renderer]] = {
     "survey_published": survey.question,
     "survey_change": survey.question,
     "survey_direction": survey.direction,
-    "survey_comparison": survey.comparison,
+    "survey_comparison": comparisons.comparison,
     "municipalities": crime.municipalities,
     "data_basis": data_basis.data_basis,
     "goal_attainment": goals.attainment,
@@ -174,11 +177,13 @@ class Report:
                 + back_matter.methods(findings)
             ),
             "kilder": lambda: (
-                back_matter.sources(findings, [item.audit for item in safe])
-                + chapters.attachments()
+                back_matter.sources(
+                    findings, [item.audit for item in safe], is_tested=notebook.has_access_record()
+                )
+                + chapters.attachments(has_figures=numbering.has_figures)
             ),
         }
-        with trace.page() as pieces:
+        with trace.page() as pieces, pictures.kept():
             self._sections |= {
                 id: trace.piece(special[id]) if id in special else _section(id, findings, numbering)
                 for id in OUTLINE
@@ -225,7 +230,8 @@ def show(findings: Sequence[Finding]) -> Html:
         findings: One or more; those shown only elsewhere on the page are left out.
     """
     numbering = Numbering()
-    shown = "".join(finding_html(item, numbering) for item in in_order(findings))
+    blocks = comparisons.grouped(in_order(findings))
+    shown = "".join(block_html(block, numbering) for block in blocks)
     return Html(shown or paragraph("Ingen tall er levert."))
 
 
@@ -244,8 +250,22 @@ def in_order(findings: Sequence[Finding]) -> list[Finding]:
     return sorted(findings, key=place)
 
 
-def finding_html(finding: Finding, numbering: Numbering) -> str:
+def block_html(
+    block: Sequence[Finding], numbering: Numbering, told: frozenset[str] = frozenset()
+) -> str:
+    """One finding, or the comparisons of one question together."""
+    if len(block) == 1:
+        return finding_html(block[0], numbering, told)
+    return comparisons.question(block, numbering)
+
+
+def finding_html(finding: Finding, numbering: Numbering, told: frozenset[str] = frozenset()) -> str:
     """One finding: answer, verdict, figure or table, reservations, source.
+
+    Args:
+        finding: Any kind of `RENDERERS`, or one that is shown elsewhere.
+        numbering: Of the page's figures and tables.
+        told: Reservations that stand above all the survey's questions.
 
     Raises:
         EvalueringError: Nothing knows how to show this kind.
@@ -257,6 +277,8 @@ def finding_html(finding: Finding, numbering: Numbering) -> str:
         return title + verdict(say.paragraph(finding))
     if finding.kind not in RENDERERS:
         raise EvalueringError(f"Funn av typen «{finding.kind}» kan ikke vises.", where=finding.id)
+    if told and finding.kind in say.SURVEY_KINDS:
+        return survey.question(finding, numbering, told)
     return RENDERERS[finding.kind](finding, numbering)
 
 
@@ -283,9 +305,19 @@ def _opened(html: str) -> str:
 
 
 def _section(id: str, findings: Sequence[Finding], numbering: Numbering) -> str:
+    own = [item for item in findings if item.section == id]
+    told = survey.told_once(own)
+    opening = trace.piece(partial(survey.opening, own), _ids(own)) if told else ""
     shown = [
-        trace.piece(partial(finding_html, item, numbering), item.id)
-        for item in findings
-        if item.section == id
+        opening,
+        *(
+            trace.piece(partial(block_html, block, numbering, told), _ids(block))
+            for block in comparisons.grouped(own)
+        ),
     ]
     return "".join(shown) or lead("Mangler tall", _NO_DATA.get(id, _NOTHING), kind="konklusjon")
+
+
+def _ids(findings: Sequence[Finding]) -> str:
+    """What a piece is made from, for the gate on its numbers."""
+    return " ".join(finding.id for finding in findings)

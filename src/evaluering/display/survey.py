@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 from typing import Final
 
@@ -30,17 +30,51 @@ from evaluering.display.wording import FLAGS, LABELS
 from evaluering.model import Finding, Value, Verdict
 
 _LEVEL: Final = 0.05
+_SEVERAL: Final = 2
 _ONE_HIDDEN: Final = (
     "Vi kan ikke si hvor mange spørsmål som peker samme vei, fordi ett av tallene ikke kan vises."
 )
 
 
-def question(finding: Finding, numbering: Numbering) -> str:
+def told_once(findings: Sequence[Finding]) -> frozenset[str]:
+    """The reservations that hold for all questions of a section, to be said once above them.
+
+    Args:
+        findings: Of one section; those of other kinds are left out.
+    """
+    shown = _shown(findings)
+    if len(shown) < _SEVERAL:
+        return frozenset()
+    first, *others = (frozenset(_reservations(item)) for item in shown)
+    return first.intersection(*others) | {survey_parts.NOT_CHOSEN}
+
+
+def opening(findings: Sequence[Finding]) -> str:
+    """What is said once above the questions.
+
+    Args:
+        findings: As for `told_once`.
+    """
+    told, shown = told_once(findings), _shown(findings)
+    said = [text for text in _reservations(shown[-1]) if text in told] if told else []
+    further = " ".join(
+        text for item in shown for text in (survey_parts.course(item), survey_parts.levels(item))
+    )
+    labels = [f"«{label}»" for label in ("Over tid", "Alle svarene") if f">{label}." in further]
+    if any(survey_parts.has_groups(item) for item in shown):
+        labels.append("«Vis flere»")
+    if told and labels:
+        said.append(f"Det som står under {say.listed(labels)}, var ikke valgt ut på forhånd.")
+    return lead("Gjelder alle spørsmålene", *said, kind="paavirker", stop=":") if said else ""
+
+
+def question(finding: Finding, numbering: Numbering, told: Collection[str] = ()) -> str:
     """One survey question, whatever its tier.
 
     Args:
         finding: Kind `survey_published` or `survey_change`.
         numbering: Of the page's figures and tables.
+        told: Sentences that stand above all the questions, and are not said again.
     """
     parts = [
         heading(say.heading(finding) + survey_parts.figures(finding), id=finding.id),
@@ -54,11 +88,11 @@ def question(finding: Finding, numbering: Numbering) -> str:
         parts += [
             lead("Beskrivelse", *described(finding)),
             _figure(finding, numbering),
-            survey_parts.course(finding),
-            survey_parts.levels(finding),
-            survey_parts.groups(finding, numbering),
+            survey_parts.course(finding, told),
+            survey_parts.levels(finding, told),
+            survey_parts.groups(finding, numbering, told),
         ]
-    parts += [_influences(finding), source_line(finding)]
+    parts += [_influences(finding, told), source_line(finding)]
     return "".join(parts)
 
 
@@ -130,18 +164,6 @@ def _beyond_noise(p_joint: Value) -> list[str]:
 def _claim(values: Mapping[str, Value]) -> str:
     quote = str(values.get("quote") or "")
     return f"Planen skriver: «{quote}»." if quote else ""
-
-
-def comparison(finding: Finding, numbering: Numbering) -> str:
-    """«Er det oss eller alle?» for one question, or why it cannot be told."""
-    return "".join(
-        [
-            heading(say.heading(finding), id=finding.id),
-            verdict(say.paragraph(finding)),
-            paragraph(say.next_datum(finding), kind="neste"),
-            source_line(finding),
-        ]
-    )
 
 
 def described(finding: Finding) -> list[str]:
@@ -257,8 +279,21 @@ def _words_without_numbers(finding: Finding) -> str:
     return paragraph(f"Planen skriver: «{words}». Den gir ikke noe tall.")
 
 
-def _influences(finding: Finding) -> str:
+def _influences(finding: Finding, told: Collection[str]) -> str:
     """«Hva kan påvirke tallet»: the plan's own reservation first, then the flags."""
+    said = [text for text in _reservations(finding) if text not in told]
+    return lead("Hva kan påvirke tallet", *said, kind="paavirker", stop=":") if said else ""
+
+
+def _shown(findings: Sequence[Finding]) -> list[Finding]:
+    """The questions with figures that may be shown."""
+    hides = (Verdict.MISSING, Verdict.WITHHELD)
+    return [
+        item for item in findings if item.kind in say.SURVEY_KINDS and item.verdict not in hides
+    ]
+
+
+def _reservations(finding: Finding) -> list[str]:
     values = finding.values
     said = [str(values.get("warning") or "")]
     said += [
@@ -266,8 +301,7 @@ def _influences(finding: Finding) -> str:
         for code in str(values.get("flags") or "").split(",")
         if code
     ]
-    said = [sentence for sentence in said if sentence]
-    return lead("Hva kan påvirke tallet", *said, kind="paavirker", stop=":") if said else ""
+    return [sentence for sentence in said if sentence]
 
 
 def _span(finding: Finding) -> str:

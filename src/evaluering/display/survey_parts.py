@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Final
 
 import pandas as pd
@@ -27,18 +28,19 @@ _MOVED: Final = {
     "down": "har de trolig flyttet seg nedover",
     "": "kan vi ikke si at de har flyttet seg",
 }
-_NOT_CHOSEN: Final = "Dette er et tillegg som ikke var valgt ut på forhånd."
+NOT_CHOSEN: Final = "Dette er et tillegg som ikke var valgt ut på forhånd."
 _MANY: Final = (
     "Vi tar hensyn til at vi har sett på mange grupper. Derfor kan det stå «Ingen sikker endring» "
     "selv om intervallet ikke går over null."
 )
 
 
-def course(finding: Finding) -> str:
+def course(finding: Finding, told: Collection[str] = ()) -> str:
     """How the answers have gone over all surveys that can be compared.
 
     Args:
         finding: Kind `survey_change`.
+        told: Sentences that stand above all the questions, and are not said again.
     """
     values = finding.values
     shape, known = values.get("course_shape"), values.get("course_years")
@@ -48,14 +50,15 @@ def course(finding: Finding) -> str:
     turn = values.get("year_turn")
     said = _COURSE[str(shape)].format(turn="" if turn is None else fmt_year(_int(turn)))
     surveys = f"{say.in_words(len(years))} undersøkelser ({fmt_period(years[0], years[-1])})"
-    return lead("Over tid", f"Ser vi {surveys} under ett, {said}", _NOT_CHOSEN)
+    return lead("Over tid", f"Ser vi {surveys} under ett, {said}", _unless(told, NOT_CHOSEN))
 
 
-def levels(finding: Finding) -> str:
+def levels(finding: Finding, told: Collection[str] = ()) -> str:
     """Whether all the ordered answers have moved, beside the share of one of them.
 
     Args:
         finding: Kind `survey_change`.
+        told: Sentences that stand above all the questions, and are not said again.
     """
     moved, known = finding.values.get("levels_moved"), finding.values.get("levels_years")
     if moved is None or not known:
@@ -65,19 +68,30 @@ def levels(finding: Finding) -> str:
         "Alle svarene",
         f"Ser vi på alle svarene og ikke bare på det ene, {_MOVED[str(moved)]} "
         f"fra {fmt_year(first)} til {fmt_year(last)}.",
-        _NOT_CHOSEN,
+        _unless(told, NOT_CHOSEN),
     )
 
 
-def groups(finding: Finding, numbering: Numbering) -> str:
+def has_groups(finding: Finding) -> bool:
+    """Whether there are rows for girls, boys or grades.
+
+    Args:
+        finding: Kind `survey_change`.
+    """
+    rows = finding.details.get(_GROUPS)
+    return rows is not None and not rows.empty
+
+
+def groups(finding: Finding, numbering: Numbering, told: Collection[str] = ()) -> str:
     """Girls, boys and grades, one row each, behind «Vis flere».
 
     Args:
         finding: Kind `survey_change`.
         numbering: Of the page's figures and tables.
+        told: Sentences that stand above all the questions, and are not said again.
     """
     rows = finding.details.get(_GROUPS)
-    if rows is None or rows.empty:
+    if rows is None or not has_groups(finding):
         return ""
     shown = rows.assign(vurdering=_words(rows), vurdering_tegn=_signs(rows))
     shown = _with_interval_signs(shown)
@@ -88,7 +102,8 @@ def groups(finding: Finding, numbering: Numbering) -> str:
     return details(
         "Vis flere: gutter, jenter og trinn",
         paragraph(
-            f"Tabellen viser endringen for hver gruppe. {_NOT_CHOSEN}",
+            "Tabellen viser endringen for hver gruppe.",
+            _unless(told, NOT_CHOSEN),
             _MANY,
             why,
             "Elever som ikke har oppgitt kjønn eller trinn, er med i tallene for alle.",
@@ -136,6 +151,10 @@ def figures(finding: Finding) -> str:
     if first == last:
         return f", {last} begge ganger"
     return f", fra {first.removesuffix(' prosent')} til {last}"
+
+
+def _unless(told: Collection[str], sentence: str) -> str:
+    return "" if sentence in told else sentence
 
 
 def _int(value: Value) -> int:

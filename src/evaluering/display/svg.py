@@ -15,6 +15,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 from xml.etree import ElementTree as ET
 
+from evaluering.display import pictures
 from evaluering.display.tables import check_id
 from evaluering.display.trace import unnoted
 from evaluering.errors import EvalueringError
@@ -109,6 +110,7 @@ def _draw(paint: Callable[[Figure], None], salt: str, height: float) -> bytes:
         figure = matplotlib.figure.Figure(figsize=(WIDTH / 72, height / 72))
         paint(figure)
         canvas(figure).print_svg(sheet, metadata={"Date": None})
+        pictures.keep(figure, salt)
     return sheet.getvalue()
 
 

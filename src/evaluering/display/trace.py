@@ -72,7 +72,8 @@ class Piece:
 
     Attributes:
         html: The piece.
-        source: Id of the finding it shows; empty where it is made from all of them.
+        source: Id of the finding it shows, or ids with a space between; empty where it is made
+            from all of them.
         notes: Every number written while it was made, in order.
         sheets: Its tables, in order.
     """
@@ -133,7 +134,7 @@ def piece(make: Callable[[], str], source: str = "") -> str:
 
     Args:
         make: Gives the HTML.
-        source: Id of the finding it shows, or "".
+        source: Id of the finding it shows, ids with a space between, or "".
     """
     pieces = _pieces.get()
     if pieces is None:

@@ -117,7 +117,8 @@ def public_manifest(
     rule_set: str,
     key: bytes,
     inputs: Mapping[str, Path],
-    outputs: Iterable[Path],
+    folder: Path,
+    outputs: Iterable[str],
     more: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """The public manifest of one report version.
@@ -130,7 +131,8 @@ def public_manifest(
         rule_set: Version of the disclosure rules.
         key: The run's key.
         inputs: Role → file. Only the role and a keyed digest are told.
-        outputs: The public files.
+        folder: Where the version is built.
+        outputs: The public files in it.
         more: What an issued version says besides.
 
     Returns:
@@ -144,7 +146,7 @@ def public_manifest(
             for role, path in sorted(inputs.items())
         },
         "mangler": len(params.uten_data),
-        "filer": {path.name: file_digest(path) for path in outputs},
+        "filer": {name: file_digest(folder / name) for name in outputs},
         **(more or {}),
     }
 

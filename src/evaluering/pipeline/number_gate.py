@@ -84,6 +84,7 @@ class Ground:
         self._all = Shown([item.finding for item in safe])
         self._each = {item.finding.id: Shown([item.finding]) for item in safe}
         self._texts: dict[str, list[str]] = {}
+        self._several: dict[str, Shown] = {}
         self._years = self._all.years | {
             int(year) for text in (*self._all.texts, *given) for year in _YEAR.findall(text)
         }
@@ -92,14 +93,15 @@ class Ground:
         """Refuse a piece with a number nobody wrote, or one that is in no safe finding.
 
         Args:
-            source: Id of the finding it shows; any other text is all of them.
+            source: Id of the finding it shows, or ids with a space between; any other text is all
+                of them.
             notes: What the formatter wrote for it.
             found: What it holds.
 
         Raises:
             EvalueringError: There is such a number.
         """
-        shown = self._each.get(source, self._all)
+        shown = self._shown(source)
         where = source or "en fast del"
         for note in notes:
             if not self._is_known(note, shown):
@@ -115,6 +117,16 @@ class Ground:
             left = tokens(_without_known(chunk.text, texts))
             if any(token not in allowed for token in left):
                 raise refusal(f"<{chunk.where}> i {where}", note=chunk.text)
+
+    def _shown(self, source: str) -> Shown:
+        """What one finding holds, or those that are shown together, or all."""
+        if source in self._each or " " not in source:
+            return self._each.get(source, self._all)
+        if source not in self._several:
+            names = [name for name in source.split() if name in self._each]
+            together = [found for name in names for found in self._each[name].findings]
+            self._several[source] = Shown(together)
+        return self._several[source]
 
     def _is_known(self, note: Note, shown: Shown) -> bool:
         if note.kind == "number":

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import nullcontext
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, cast
 
+import nbformat
 from babel.dates import format_date
 
+from evaluering.files import UTDATA_VARIABLE
 from evaluering.model import SafeFinding
-from evaluering.pipeline.export import PageContext, export_page
+from evaluering.pipeline.access_record import record_file, tested_line
+from evaluering.pipeline.export import PageContext, export_page, page_parts
+from evaluering.pipeline.figure_files import FOLDER, figure_files
 from evaluering.pipeline.kernels import Kernels, Task
 from evaluering.pipeline.params import Params
 from evaluering.pipeline.workbook_file import WORKBOOK, make_workbook
@@ -49,7 +54,7 @@ def make_pages(
     version: str,
     safe: Sequence[SafeFinding],
 ) -> dict[str, str | bytes]:
-    """Every public page of a version, and the workbook with their numbers.
+    """Every public page of a version, the workbook with their numbers, and the figures.
 
     Args:
         kernels: Run the notebook.
@@ -60,7 +65,7 @@ def make_pages(
         safe: The safe findings of the run: every number on the pages must come from them.
 
     Returns:
-        File name → whole page, or the whole workbook.
+        File name, with its folder if it has one → whole page, or whole file.
 
     Raises:
         EvalueringError: A page or the workbook did not pass the gate.
@@ -74,12 +79,24 @@ def make_pages(
         for chapter in CHAPTERS
     }
     kernels.every(list(tasks.values()), lambda _: nullcontext())
-    pages: dict[str, str | bytes] = {
+    utdata = Path(kernels.environment[UTDATA_VARIABLE])
+    report = public_context(params, version, "", safe)
+    tested = replace(report, footer=(*report.footer, *tested_line(utdata)))
+    main = export_page(tasks[""].output, tested)
+    appendices = {
         page_name(chapter): export_page(task.output, public_context(params, version, chapter, safe))
         for chapter, task in tasks.items()
+        if chapter
     }
-    report = public_context(params, version, "", safe)
-    return pages | {WORKBOOK: make_workbook(tasks[""].output, report)}
+    node: Any = cast("Any", nbformat).read(tasks[""].output, as_version=4)
+    parts = page_parts(node, tested)
+    return {
+        REPORT_PAGE: main,
+        **appendices,
+        WORKBOOK: make_workbook(tasks[""].output, report),
+        **figure_files(parts, utdata / FOLDER),
+        **record_file(utdata),
+    }
 
 
 def public_context(

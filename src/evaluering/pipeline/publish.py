@@ -23,6 +23,7 @@ from evaluering.disclosure.revisions import check_kept
 from evaluering.errors import EvalueringError
 from evaluering.files import canonical_json, read_findings, write_file, write_findings
 from evaluering.pipeline import kernel, runner
+from evaluering.pipeline.access_record import lay_out
 from evaluering.pipeline.finished_run import (
     FinishedRun,
     check_complete,
@@ -41,6 +42,7 @@ from evaluering.pipeline.shelf import EDITION, Shelf, is_whole, newest_number, r
 # Everything a published folder may hold; what is not named here never leaves the house.
 PUBLIC_FILES: Final = re.compile(
     r"evaluering\.html|ungdom\.html|vedlegg-[a-z_]+\.html|tall\.xlsx|manifest\.json|regnskap\.jsonl"
+    r"|figurer/fig-[a-z0-9-]+\.(?:svg|png)|uu-test\.json"
 )
 ATTACKERS: Final = ("leser", "leser_med_hyllen", "personen_selv")
 ATTACKERS_OF_THE_FIRST: Final = ("leser", "personen_selv")  # nothing stands on the shelf yet
@@ -193,6 +195,7 @@ def _released(checked: _Checked, folders: runner.Folders) -> door.Release:
     )
     write_findings(folders.utdata, released.safe)
     write_file(folders.utdata / "_kjoering.json", canonical_json(runner.run_facts(checked.params)))
+    lay_out(folders.root, folders.utdata)
     return released
 
 
@@ -215,7 +218,8 @@ def _stage(
         rule_set=door.RULE_SET,
         key=checked.key,
         inputs=checked.inputs.files,
-        outputs=[staging / name for name in sorted(pages)],
+        folder=staging,
+        outputs=sorted(pages),
         more={
             "kommune_nr": checked.shelf.kommune_nr,
             "dato": checked.day,
@@ -243,7 +247,8 @@ def _stage(
         truth=released.truth,
     )
     write_file(staging / SLICE, entry.slice)
-    strange = [path.name for path in staging.iterdir() if not PUBLIC_FILES.fullmatch(path.name)]
+    names = [path.relative_to(staging).as_posix() for path in staging.rglob("*") if path.is_file()]
+    strange = [name for name in names if not PUBLIC_FILES.fullmatch(name)]
     if strange:
         raise runner.RunFailedError(
             f"Rapporten har en fil som ikke skal gis ut: {', '.join(sorted(strange))}."

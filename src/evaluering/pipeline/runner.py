@@ -26,6 +26,7 @@ from evaluering.errors import EvalueringError
 from evaluering.files import canonical_json, read_findings, write_file, write_findings
 from evaluering.model import PublishedCell
 from evaluering.pipeline import kernel
+from evaluering.pipeline.access_record import lay_out
 from evaluering.pipeline.export import export_page
 from evaluering.pipeline.index import write_index
 from evaluering.pipeline.inputs_check import check_inputs
@@ -200,6 +201,7 @@ def _run(params: Params, folders: Folders, steps: Steps, jobs: int) -> Path:
             safe = released.safe
             write_findings(folders.utdata, safe)
             write_file(folders.utdata / "_kjoering.json", canonical_json(run_facts(params)))
+            lay_out(folders.root, folders.utdata)
             write_file(folders.staging / "skjerming.txt", released.log)
             withheld = sum(item.finding.refusal == "not_controlled" for item in safe)
             if withheld:
@@ -229,7 +231,8 @@ def _run(params: Params, folders: Folders, steps: Steps, jobs: int) -> Path:
             rule_set=door.RULE_SET,
             key=key,
             inputs=inputs.files,
-            outputs=[draft / name for name in pages],
+            folder=draft,
+            outputs=pages,
         )
         write_file(draft / MANIFEST, canonical_json(public))
         internal = internal_manifest(

@@ -116,8 +116,10 @@ def is_whole(folder: Path, ledger: Ledger, edition: Edition | None = None) -> bo
         if file_digest(manifest) != ledger.manifests().get(edition):
             return False
         files = json.loads(manifest.read_text(encoding="utf-8"))["filer"]
-        there = {path.relative_to(folder).as_posix() for path in folder.rglob("*")}
-        return there == {*files, MANIFEST, SLICE} and all(
+        named = [Path(name) for name in (*files, MANIFEST, SLICE)]
+        expected = {part for name in named for part in (name, *name.parents)} - {Path()}
+        there = {path.relative_to(folder) for path in folder.rglob("*")}
+        return there == expected and all(
             file_digest(folder / name) == digest for name, digest in files.items()
         )
     except (OSError, ValueError, KeyError, TypeError):

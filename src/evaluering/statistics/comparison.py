@@ -27,6 +27,11 @@ class DifferenceOfChanges(NamedTuple):
         refusal: `no_n` where one of the four numbers of answers is unknown; `no_variation` where
             there is nothing to compute an error from.
         note: `contains_own` where the reference still contains us: D is a little too small.
+        lower_own: Lower end of our own change, without the reference's noise; NaN where our
+            numbers of answers are unknown or there is nothing to compute an error from.
+        upper_own: Upper end.
+        lower_reference: Lower end of the reference's change, without its own drift.
+        upper_reference: Upper end.
     """
 
     difference: float
@@ -37,6 +42,10 @@ class DifferenceOfChanges(NamedTuple):
     change_reference: float
     refusal: str
     note: str
+    lower_own: float
+    upper_own: float
+    lower_reference: float
+    upper_reference: float
 
 
 def difference_of_changes(
@@ -105,19 +114,31 @@ def difference_of_changes(
         ref_a, m_a = _without((ref_a, m_a), (a, n_a), can, where)
         ref_b, m_b = _without((ref_b, m_b), (b, n_b), can, where)
         still_in = ~can
-    variance = effect * (_noise(a, n_a) + _noise(b, n_b)) + _noise(ref_a, m_a) + _noise(ref_b, m_b)
-    se = np.sqrt(variance)
+    noise_own = effect * (_noise(a, n_a) + _noise(b, n_b))
+    noise_reference = _noise(ref_a, m_a) + _noise(ref_b, m_b)
+    se = np.sqrt(noise_own + noise_reference)
     is_zero = se <= SMALLEST_SE
-    half = special.ndtri((1 + level) / 2) * np.where(is_zero, np.nan, se)
+    half = _half(se, level)
     own, reference = b - a, ref_b - ref_a
+    half_own, half_reference = (
+        _half(np.sqrt(noise), level) for noise in (noise_own, noise_reference)
+    )
     d = own - reference
     unknown = np.isnan(n_a) | np.isnan(n_b) | np.isnan(m_a) | np.isnan(m_b)
     refusal = np.where(unknown, "no_n", np.where(is_zero, "no_variation", "")).astype(object)
     note = np.where(still_in, "contains_own", "").astype(object)
     se = np.where(is_zero, np.nan, se)
     return shape.result(
-        DifferenceOfChanges, d, se, d - half, d + half, own, reference, refusal, note
+        DifferenceOfChanges,
+        *(d, se, d - half, d + half, own, reference, refusal, note),
+        *(own - half_own, own + half_own),
+        *(reference - half_reference, reference + half_reference),
     )
+
+
+def _half(se: Array, level: float) -> Array:
+    """Half the length of the interval; NaN where there is nothing to compute an error from."""
+    return special.ndtri((1 + level) / 2) * np.where(se <= SMALLEST_SE, np.nan, se)
 
 
 def _noise(p: Array, n: Array) -> Array:
