@@ -61,7 +61,6 @@ def _solve_once(problem: Problem, limits: Limits, excluded: list[Booleans]) -> P
         equal=relations,
         at_least=(stacked(blocks), np.concatenate(least)),
         nodes=limits.nodes,
-        seconds=limits.seconds,
     )
     if found.point is None:
         return None

@@ -7,8 +7,8 @@ Salazar-González 2001). First with fractions, then with whole decisions.
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -22,10 +22,21 @@ from evaluering.disclosure.problem import (
     reach,
     unmet,
 )
-from evaluering.disclosure.programs import Booleans, Floats, Matrix, lowest, lowest_whole, stacked
+from evaluering.disclosure.programs import (
+    Booleans,
+    Floats,
+    Matrix,
+    Positions,
+    lowest,
+    lowest_whole,
+    sparse_rows,
+    stacked,
+)
 
 HALF = 0.5
-RELAXED_ROUNDS = 25
+RELAXED_ROUNDS = 40
+VIOLATED = 1e-5
+GRAIN = 1e6  # coefficients are rounded up to a millionth: a weaker cut, never a false one
 ASKED_AT_ONCE = 1_000
 CORE_WEIGHT = (
     0.1  # cuts are looked for a little inside the master's corner: they are stronger there
@@ -62,22 +73,36 @@ class _Master:
     limits: Limits
     rows: list[Floats] = field(default_factory=lambda: [])
     least: list[float] = field(default_factory=lambda: [])
-    started: float = field(default_factory=time.monotonic)
     rounds: int = 0
+    nodes: int = 0
 
-    def add(self, demand: Demand, prices: Floats) -> None:
-        self.rows.append(np.minimum(prices, demand.reach))
-        self.least.append(demand.reach)
+    def __post_init__(self) -> None:
+        self._seen: set[bytes] = set()
+        self._bridges = _bridges(self.problem)
+
+    def add(self, row: Floats, least: float) -> bool:
+        """A cut; False when it was there already."""
+        name = row.tobytes()
+        if name in self._seen:
+            return False
+        self._seen.add(name)
+        self.rows.append(row)
+        self.least.append(least)
+        return True
 
     def add_exclusion(self, hidden: Booleans) -> None:
         """Nothing within this pattern will do."""
-        self.rows.append((~hidden).astype(float))
-        self.least.append(1.0)
+        self.add((~hidden).astype(float), 1.0)
+
+    def add_bridges(self, degrees: Floats) -> bool:
+        """Cells that are alone among the hidden of a relation: no use, whatever the demand."""
+        broken = np.flatnonzero(self._bridges.times(degrees) < -TOLERANCE)
+        return bool(sum(self.add(self._bridges.row(int(at)), 0.0) for at in broken))
 
     @property
     def is_over(self) -> bool:
-        spent = time.monotonic() - self.started
-        return self.rounds >= self.limits.rounds or spent >= self.limits.seconds
+        """By rounds and nodes, never by the clock: a busy machine must find the same pattern."""
+        return self.rounds >= self.limits.rounds or self.nodes >= self.limits.nodes
 
     def relaxed(self) -> Floats:
         """The cheapest degrees of hiding that the cuts allow."""
@@ -98,14 +123,34 @@ class _Master:
             problem.always.astype(float),
             (~problem.never).astype(float),
             at_least=self._cuts(),
-            nodes=self.limits.nodes,
-            seconds=max(1.0, self.limits.seconds - (time.monotonic() - self.started)),
+            nodes=max(1, self.limits.nodes - self.nodes),
         )
+        self.nodes += found.nodes
         hidden = None if found.point is None else found.point > HALF
         return hidden, found.is_proven, found.gap
 
-    def _cuts(self) -> tuple[Floats, Floats] | None:
-        return (np.array(self.rows), np.array(self.least)) if self.rows else None
+    def _cuts(self) -> tuple[Any, Floats] | None:
+        return (sparse_rows(self.rows), np.array(self.least)) if self.rows else None
+
+
+def _bridges(problem: Problem) -> Matrix:
+    """In each relation where nothing is hidden anyway: a cell is at most the sum of the others.
+
+    In a cheapest pattern every cell hidden by choice moves in some table a demand rests on, and
+    then another cell of the relation moves as well («bridge-less inequalities», Fischetti and
+    Salazar-González 2000).
+    """
+    entries: list[tuple[int, int, float]] = []
+    number = 0
+    for terms in problem.matrix.terms():
+        cells = [at for at, _ in terms]
+        if problem.always[cells].any():
+            continue
+        free = [at for at in cells if not problem.never[at]]
+        for alone in free:
+            entries += [(number, at, -1.0 if at == alone else 1.0) for at in free]
+            number += 1
+    return Matrix.of(entries, number, problem.size)
 
 
 def _close(problem: Problem, master: _Master) -> None:
@@ -119,11 +164,16 @@ def _close(problem: Problem, master: _Master) -> None:
     while not master.is_over and master.rounds < RELAXED_ROUNDS:
         master.rounds += 1
         degrees = master.relaxed()
-        inside = (1 - CORE_WEIGHT) * degrees + CORE_WEIGHT * ~problem.never
+        is_bridged = master.add_bridges(degrees)
+        inside = _inside(problem, degrees)
         broken = [demand for demand in asked if _separate(problem, demand, degrees, inside, master)]
-        if not broken and len(asked) == len(demands):
+        if not broken and not is_bridged and len(asked) == len(demands):
             return
         asked = broken or demands
+
+
+def _inside(problem: Problem, degrees: Floats) -> Floats:
+    return (1 - CORE_WEIGHT) * degrees + CORE_WEIGHT * ~problem.never
 
 
 def _separate(
@@ -131,12 +181,23 @@ def _separate(
 ) -> bool:
     """Adds a cut the degrees break, when they break the demand."""
     for point in (inside, degrees):
-        found = reach(problem, demand, point)
-        prices = np.minimum(found.prices, demand.reach)
-        if prices @ degrees < demand.reach * (1 - 1e-5):
-            master.add(demand, found.prices)
-            return True
+        row = _sharpened(problem, demand, reach(problem, demand, point).prices)
+        if row is not None and row @ degrees < 1 - VIOLATED:
+            return master.add(row, 1.0)
     return False
+
+
+def _sharpened(problem: Problem, demand: Demand, prices: Floats) -> Floats | None:
+    """The cut with what is hidden anyway moved to the other side, and no cell above what is left.
+
+    None when what is hidden anyway is enough.
+    """
+    left = demand.reach - float(prices[problem.always].sum())
+    if left <= TOLERANCE:
+        return None
+    is_free = ~(problem.always | problem.never)
+    share = np.where(is_free, np.minimum(prices, left), 0.0) / left
+    return np.ceil(share * GRAIN - 1e-2) / GRAIN
 
 
 def _decide(problem: Problem, master: _Master) -> Pattern | None:
@@ -160,14 +221,35 @@ def _decide(problem: Problem, master: _Master) -> Pattern | None:
 
 
 def _correct(problem: Problem, hidden: Booleans, broken: list[Demand], master: _Master) -> None:
-    """A cut for every demand the pattern breaks."""
+    """A cut for every broken demand, from a far larger pattern that breaks it too."""
     degrees = hidden.astype(float)
-    inside = (1 - CORE_WEIGHT) * degrees + CORE_WEIGHT * ~problem.never
     before = len(master.rows)
+    master.add_bridges(degrees)
+    order = np.argsort(problem.weights, kind="stable")
+    order = order[~(hidden | problem.never)[order]]
+    plain = {(demand.cell, demand.is_up) for demand in broken if not demand.known}
     for demand in broken:
-        _separate(problem, demand, degrees, inside, master)
+        if demand.known and (demand.cell, demand.is_up) in plain:
+            continue  # what anyone can compute, a person alone in a cell can
+        wider = _widened(problem, demand, hidden, order).astype(float)
+        _separate(problem, demand, wider, _inside(problem, wider), master)
     if len(master.rows) == before:  # reached by fractions only
         master.add_exclusion(hidden)
+
+
+def _widened(problem: Problem, demand: Demand, hidden: Booleans, order: Positions) -> Booleans:
+    """The pattern and as many of the cheapest other cells as leave the demand broken."""
+    fails, holds = 0, len(order)
+    wider = hidden.astype(float)
+    while holds - fails > 1:
+        middle = (fails + holds) // 2
+        wider[order[:middle]], wider[order[middle:]] = 1.0, 0.0
+        if reach(problem, demand, wider).length < demand.reach - TOLERANCE:
+            fails = middle
+        else:
+            holds = middle
+    wider[order[:fails]], wider[order[fails:]] = 1.0, 0.0
+    return wider > HALF
 
 
 def _repaired(problem: Problem, hidden: Booleans, gap: float) -> Pattern | None:

@@ -65,6 +65,10 @@ class Matrix:
         """The columns these rows touch."""
         return np.unique(self._csc.tocsr()[rows].indices).astype(np.int64)
 
+    def row(self, at: int) -> Floats:
+        """One relation (cells,)."""
+        return np.asarray(self._csc[[at], :].toarray()[0], dtype=float)
+
     def times(self, values: Floats) -> Floats:
         """Left side of each relation."""
         return np.asarray(self._csc @ values, dtype=float)
@@ -106,11 +110,12 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Whole:
-    """A whole-numbered point, whether nothing better exists, and the relative gap."""
+    """A whole-numbered point, whether nothing better exists, the relative gap, and nodes spent."""
 
     point: Floats | None
     is_proven: bool
     gap: float
+    nodes: int
 
 
 def lowest(
@@ -120,7 +125,7 @@ def lowest(
     *,
     equal: Matrix | None = None,
     right: Floats | None = None,
-    at_least: tuple[Floats, Floats] | None = None,
+    at_least: tuple[Any, Floats] | None = None,
 ) -> Answer | None:
     """A linear programme: the cheapest point; None when there is none or it has no bottom.
 
@@ -158,7 +163,6 @@ def lowest_whole(
     equal: Matrix | None = None,
     at_least: tuple[Any, Floats] | None = None,
     nodes: int,
-    seconds: float,
 ) -> Whole:
     """A mixed integer programme; a point found at a limit is returned as it is.
 
@@ -170,7 +174,6 @@ def lowest_whole(
         equal: Left sides that are zero.
         at_least: Left sides and the least each must be.
         nodes: Limit of the search, the same on every machine.
-        seconds: Limit of the clock.
     """
     constraints: list[Any] = []
     if equal is not None and equal.rows:
@@ -184,16 +187,22 @@ def lowest_whole(
         integrality=np.ones(len(costs)) if is_whole is None else is_whole.astype(float),
         bounds=_optimize.Bounds(lower, upper),
         constraints=constraints,
-        options={"mip_rel_gap": 0, "node_limit": nodes, "time_limit": seconds},
+        options={"mip_rel_gap": 0, "node_limit": nodes},
     )
     point = None if found.x is None else np.asarray(found.x, dtype=float)
     gap = float(found.mip_gap) if found.mip_gap is not None else 0.0
-    return Whole(point, bool(found.status == 0), gap)
+    spent = getattr(found, "mip_node_count", None)
+    return Whole(point, bool(found.status == 0), gap, max(1, int(spent or 0)))
 
 
 def stacked(rows: list[list[Any]]) -> Any:  # noqa: ANN401 - scipy's has no type
     """A matrix of blocks; None is a block of zeros."""
     return _sparse.block_array(rows)
+
+
+def sparse_rows(rows: list[Floats]) -> Any:  # noqa: ANN401 - scipy's has no type
+    """Rows, mostly zeros."""
+    return _sparse.csr_array(np.array(rows))
 
 
 def copies(matrix: Any, times: int) -> Any:  # noqa: ANN401 - scipy's has no type
