@@ -34,8 +34,6 @@ from evaluering.statistics import counts, design, multiplicity
 
 SECTION: Final = "oss-eller-alle"
 _REFERENCES: Final = {"landet": "landet", "fylke": "fylket"}
-# The ends of each place's own change, for the figure with a row for each place.
-_ENDS: Final = ("lower_own", "upper_own", "lower_reference", "upper_reference")
 # A reference's figures are public until ours have been taken out of them.
 _THEIRS: Final = ("change_reference", "lower_reference", "upper_reference")
 _TWO: Final = 2
@@ -61,8 +59,18 @@ class _Pair:
     @property
     def rounding(self) -> float:
         """The most that rounding may have moved the difference: half a unit for each of four."""
-        places = [rows["prosent_desimaler"].min() for rows in (self.own, self.theirs)]
-        return sum(0.0 if place == EXACT else 10.0**-place / 100 for place in places)
+        return _rounded_away(self.own) + _rounded_away(self.theirs)
+
+    @property
+    def rounding_of(self) -> dict[str, float]:
+        """The most that rounding may have moved each change; without us, theirs moves more."""
+        size = self.theirs["antall_svar"].astype(float)
+        rest = size - self.own["antall_svar"].astype(float)
+        scale = 1.0 if rest.isna().any() else float((size / rest).max())
+        return {
+            "own": _rounded_away(self.own),
+            "reference": scale * _rounded_away(self.theirs),
+        }
 
 
 def comparisons(
@@ -237,7 +245,7 @@ def _differences(
                 name: _plain(test[name])
                 for name in ("change_own", "change_reference", "difference", "lower", "upper")
             },
-            **{name: _plain(test[name]) for name in _ENDS},
+            **_ends(test, pair),
             "n_own_from": _plain(pair.own["antall_svar"].iloc[0]),
             "n_own_to": _plain(pair.own["antall_svar"].iloc[1]),
             "contains_own": "contains_own" in str(test["note"]),
@@ -251,6 +259,15 @@ def _differences(
             rests=_rests(values, pair),
         )
         found.append(_with_ruling(about, ruling))
+    return found
+
+
+def _ends(test: Mapping[str, object], pair: _Pair) -> dict[str, Value]:
+    """The interval of each place's own change, with what rounding may hide on both sides."""
+    found: dict[str, Value] = {}
+    for whose, rounding in pair.rounding_of.items():
+        for end, way in (("lower", -1), ("upper", 1)):
+            found[f"{end}_{whose}"] = _plain(float(str(test[f"{end}_{whose}"])) + way * rounding)
     return found
 
 
@@ -348,6 +365,12 @@ def _described(pair: _Pair) -> dict[str, Value]:
 def _plain(value: object) -> Value:
     number = float(str(value))
     return None if math.isnan(number) else number
+
+
+def _rounded_away(rows: pd.DataFrame) -> float:
+    """Half a unit of the last decimal for each of two shares, as a fraction."""
+    place = rows["prosent_desimaler"].min()
+    return 0.0 if place == EXACT else float(10.0**-place / 100)
 
 
 def _change(rows: pd.DataFrame) -> float:
