@@ -17,6 +17,8 @@ def copy_project(place: Path) -> Path:
     for name in COPIED:
         if (ROOT / name).is_dir():
             shutil.copytree(ROOT / name, project / name)
+    (project / "docs").mkdir()
+    shutil.copy(ROOT / "docs" / "uu-test.json", project / "docs")
     return project
 
 
