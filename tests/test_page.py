@@ -185,7 +185,7 @@ def test_what_cannot_be_said_has_at_most_forty_five_words(page: Report) -> None:
 def test_the_messages_come_from_the_findings(page: Report) -> None:
     text = " ".join(text for _, text in blocks(page.section("kort").content))
     assert "13 personer sto for 27 prosent" in text
-    assert "Fem av seks spørsmål har tall for 2016 og 2022. Alle fem peker" in text
+    assert "Fem av seks spørsmål kan sammenlignes mellom 2016 og 2022. Alle fem peker" in text
     assert "de 26 tiltakene" in text
 
 

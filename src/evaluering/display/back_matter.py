@@ -129,7 +129,7 @@ GLOSSARY: Final = (
         "KOG",
         "Konfliktrådets koordineringsgruppe. Den drøfter om ungdomsstraff passer for en ungdom.",
     ),
-    ("mål", "Noe en ung og hjelperne har avtalt å få til i en sak."),
+    ("mål", "Noe som er avtalt å få til i en sak, av den unge, foresatte eller hjelperne."),
     ("prosentpoeng", "Forskjellen mellom to prosenter. Fra 8 til 11 prosent er 3 prosentpoeng."),
     (
         "registrert",

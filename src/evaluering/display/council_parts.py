@@ -54,7 +54,7 @@ def decisions(finding: Finding, numbering: Numbering) -> str:
             for status, late in zip(frame["status"], frame["er_forfalt"], strict=True)
         ],
         naa=[
-            STATUS[code] if code else "Gjelder ikke ett tiltak" for code in frame["status_tiltak"]
+            STATUS[code] if code else "Gjelder ikke noe tiltak" for code in frame["status_tiltak"]
         ],
     )
     return "".join(

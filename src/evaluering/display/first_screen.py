@@ -93,14 +93,14 @@ def answers(findings: Sequence[Finding]) -> list[str]:
     if joint is not None and joint.values.get("agreeing") is not None:
         agreeing, of = _int(joint.values["agreeing"]), _int(joint.values["total"])
         span = (
-            f" for {fmt_year(_int(joint.values['year_from']))} og "
+            f" mellom {fmt_year(_int(joint.values['year_from']))} og "
             f"{fmt_year(_int(joint.values['year_to']))}"
             if joint.values["year_from"] is not None
             else ""
         )
         who = "Alle" if agreeing == of else f"{_neuter(agreeing)} av"
         said.append(
-            f"{_neuter(of)} av {total} spørsmål har tall{span}. "
+            f"{_neuter(of)} av {total} spørsmål kan sammenlignes{span}. "
             f"{who} {say.in_words(of)} peker mot flere regelbrudd eller mer rus."
         )
     if any(finding.refusal == "no_n" for finding in questions):

@@ -57,8 +57,7 @@ ROUNDED: Final = "Tallene er avrundet hver for seg."
 NO_DECISIONS: Final = "Ingen vedtak er meldt inn."
 LINKED: Final = "Usikkerheten kan være større enn vist, fordi flere kan ha vært sammen."
 GOALS: Final = (
-    "Målene er satt av ungdommen og hjelperne sammen. Tallene viser måloppnåelse, ikke hva hvert "
-    "tiltak har betydd."
+    "Målene er satt i hver sak. Tallene viser måloppnåelse, ikke hva hvert tiltak har betydd."
 )
 
 _WORDS_TO_TWELVE: Final = tuple(

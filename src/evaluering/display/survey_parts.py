@@ -31,7 +31,7 @@ _MOVED: Final = {
 NOT_CHOSEN: Final = "Dette er et tillegg som ikke var valgt ut på forhånd."
 _MANY: Final = (
     "Vi tar hensyn til at vi har sett på mange grupper. Derfor kan det stå «Ingen sikker endring» "
-    "selv om intervallet ikke går over null."
+    "selv om hele intervallet ligger på én side av null."
 )
 
 

@@ -187,7 +187,7 @@ NEXT_DATUM: Final = {
         "et svar som tar hensyn til forskjeller mellom skoler",
     ),
     "neste_undersoekelse": NextDatum(
-        "neste Ungdata-undersøkelse", "Ungdata", "et sikkert svar hvis utviklingen fortsetter"
+        "neste Ungdata-undersøkelse", "Ungdata", "en ny måling å sammenligne med"
     ),
     "flere_kommuner": NextDatum(
         "samme tall for minst 19 kommuner med samme undersøkelse",

@@ -52,7 +52,7 @@ DECLARED: Final[dict[str, str]] = {
     "tallene for ett år er små": _METHOD,
     "begge tallene er 60 eller mer": _METHOD,
     "på fem nivåer": _METHOD,
-    "ikke går over null": _METHOD,
+    "ligger på én side av null": _METHOD,
     "de neste tolv månedene": _METHOD,
     "går ikke jevnt én vei": _SPEECH,
     "fordi ett av tallene": _SPEECH,
@@ -92,6 +92,5 @@ DECLARED: Final[dict[str, str]] = {
     "én ungdata-undersøkelse": "the overview's «one», written out because the noun bends",
     "én kommune": "the refusal's «one», written out because the noun bends",
     "én skole": "the refusal's «one», written out because the noun bends",
-    "gjelder ikke ett tiltak": _SPEECH,
     "gir bare ett år": "the plan's own figure is of one year",
 }
