@@ -7,18 +7,23 @@ import re
 import zlib
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 from xml.etree import ElementTree as ET
 
 import pandas as pd
 import pytest
 
+from evaluering.disclosure.ledger import SLICE, Edition, Ledger
 from evaluering.display import back_matter, chapters, notebook, pictures
 from evaluering.display.figures import figure_yearly_counts
 from evaluering.errors import EvalueringError
 from evaluering.files import UTDATA_VARIABLE, write_file
 from evaluering.pipeline import access_record, figure_files
+from evaluering.pipeline.manifest import MANIFEST, file_digest
 from evaluering.pipeline.number_gate import Part
 from evaluering.pipeline.publish import PUBLIC_FILES
+from evaluering.pipeline.shelf import is_whole
 
 ROOT = Path(__file__).resolve().parents[1]
 SVG = "{http://www.w3.org/2000/svg}"
@@ -134,6 +139,33 @@ def test_kernel_and_shell_agree_on_names() -> None:
 def test_the_folder_of_figures_is_named_only_when_there_is_one() -> None:
     assert "mappen «figurer»" in chapters.attachments(has_figures=True)
     assert "figurer" not in chapters.attachments(has_figures=False)
+
+
+def test_an_edition_is_whole_with_its_folder_of_figures_and_nothing_else(tmp_path: Path) -> None:
+    figure = f"figurer/{ID}.svg"
+    write_file(tmp_path / figure, "<svg/>")
+    write_file(tmp_path / SLICE, "")
+    listed = {"filer": {figure: file_digest(tmp_path / figure)}}
+    write_file(tmp_path / MANIFEST, json.dumps(listed))
+    edition = Edition("prøve", 1)
+    digests = {edition: file_digest(tmp_path / MANIFEST)}
+    ledger = cast("Ledger", SimpleNamespace(manifests=lambda: digests))  # all that is asked of it
+    assert is_whole(tmp_path, ledger, edition)
+    (tmp_path / "figurer" / "mappe").mkdir()
+    assert not is_whole(tmp_path, ledger, edition)
+    (tmp_path / "figurer" / "mappe").rmdir()
+    write_file(tmp_path / "figurer" / "fig-annen.svg", "<svg/>")
+    assert not is_whole(tmp_path, ledger, edition)
+    (tmp_path / "figurer" / "fig-annen.svg").unlink()
+    write_file(tmp_path / figure, "<svg />")
+    assert not is_whole(tmp_path, ledger, edition)
+
+
+@pytest.mark.parametrize(
+    "name", ["figurer", "figurer/x.svg", "figurer/fig-a.html", "figurer/../fig-a.svg", "fig-a.svg"]
+)
+def test_only_figures_of_the_page_are_public(name: str) -> None:
+    assert not PUBLIC_FILES.fullmatch(name)
 
 
 # The record of accessibility tests ----------------------------------------------------------------
