@@ -257,8 +257,8 @@ def test_the_change_here_and_elsewhere_has_one_row_a_place_our_own_filled(
 @pytest.mark.parametrize(
     ("frame", "words"),
     [
-        (place_changes().assign(own=False), "ett eget sted"),
-        (place_changes().assign(own=True), "ett eget sted"),
+        (place_changes().assign(own=False), "kommunens egen"),
+        (place_changes().assign(own=True), "kommunens egen"),
         (place_changes().iloc[[0]], "minst to tall"),
         (
             place_changes().assign(difference=[0.1, None, 0.2], difference_tegn=["", "skjult", ""]),

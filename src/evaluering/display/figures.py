@@ -229,7 +229,7 @@ def figure_place_changes(
     label = _Label(id, number, title, alt, caption)
     own = [bool(value) for value in frame["own"].tolist()]
     if sum(own) != 1:
-        raise EvalueringError("Figuren må ha ett eget sted.", where=id)
+        raise EvalueringError("Figuren trenger en rad som er kommunens egen.", where=id)
     rows = marks.points(frame, "difference", "points")
     if not all(row.is_shown for row in rows):
         raise EvalueringError("Figuren mangler et tall.", where=id)
