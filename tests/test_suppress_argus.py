@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import chdir
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pytauargus.engine import run_batch
 
-from evaluering.disclosure.cuts import solve_cuts
+from evaluering.disclosure.cuts import impossible_demands, solve_cuts
 from evaluering.disclosure.problem import Demand, Limits, Problem, unmet
 from evaluering.disclosure.programs import Matrix
 
@@ -121,7 +122,7 @@ def _theirs(case: Case) -> NDArray[np.bool_]:
         lines.append(
             f"{';'.join(names)};{value};{value};{status};{case.below[at]};{case.above[at]}"
         )
-    with TemporaryDirectory() as folder:
+    with TemporaryDirectory() as folder, chdir(folder):  # its solver logs where it stands
         files = {name: Path(folder) / f"{name}.txt" for name in ("table", "metadata", "result")}
         files["table"].write_text("\n".join(lines) + "\n", encoding="ascii")
         files["metadata"].write_text(METADATA, encoding="ascii")
@@ -152,8 +153,8 @@ def test_never_dearer_than_their_optimum() -> None:
     while compared < TABLES:
         case = _case(rng)
         problem = _ours(case)
-        if not problem.demands:
-            continue
+        if not problem.demands or impossible_demands(problem):
+            continue  # within these bounds some tables have no pattern at all
         ours = solve_cuts(problem, Limits())
         assert ours is not None and ours.is_optimal
         assert not unmet(problem, ours.hidden)
