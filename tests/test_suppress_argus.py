@@ -10,7 +10,6 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import chdir
-from contextlib import chdir
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
